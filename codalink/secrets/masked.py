@@ -1,0 +1,58 @@
+"""The masked type in which every secret travels, from the border where it comes in to the border where it leaves."""
+
+import hmac
+from typing import NoReturn
+
+MASK = "••••••••"
+
+
+class Secret:
+    """A password or key that shows itself nowhere by accident.
+
+    `repr`, `str` and formatting give a mask of fixed length, pickling is refused, comparing takes constant time. `reveal` is the only way
+    in; it is called where the secret leaves codalink: in a protocol file, at the keyring, and where the user asked to see it.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+        if len(value) >= _TELLING_LENGTH:
+            _known_values.add(value)
+
+    def reveal(self) -> str:
+        """The secret itself, in clear."""
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __repr__(self) -> str:
+        return f"Secret({MASK})"
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __format__(self, spec: str) -> str:
+        return format(MASK, spec)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and hmac.compare_digest(self._value.encode(), other._value.encode())
+
+    __hash__ = None  # type: ignore[assignment]  # a secret is nobody's key
+
+    def __reduce__(self) -> NoReturn:
+        msg = "a secret is not pickled"
+        raise TypeError(msg)
+
+
+_TELLING_LENGTH = 6
+"""Shorter values are left alone: masking `ab` everywhere would hide more of the text than of the secret."""
+_known_values: set[str] = set()
+
+
+def redact(text: str) -> str:
+    """`text` with every secret that this process has met replaced by the mask: the last defence, for logs and foreign texts."""
+    for value in sorted(_known_values, key=len, reverse=True):
+        text = text.replace(value, MASK)
+    return text
