@@ -1,0 +1,63 @@
+"""Opens gateways: the one way from an address to a logged-in conversation, and to a server's version and list of databases."""
+
+import threading
+from typing import Protocol
+
+from codalink.errors import DatabaseListClosed, LoginRefused
+from codalink.odoo.gateway import Account, DatabaseAddress, DatabaseName, Gateway, ServerUrl
+from codalink.odoo.http import HttpPool
+from codalink.odoo.jsonrpc import JsonRpcGateway, JsonRpcServer
+from codalink.secrets.logins import LoginSecrets
+from codalink.secrets.masked import Secret
+
+
+class Gateways(Protocol):
+    """What the use cases know of connecting. Safe for several threads."""
+
+    def open(self, database: DatabaseAddress) -> Gateway:
+        """The conversation with this database; the same one for the whole run, so that codalink logs in once. Makes no call itself."""
+
+    def version(self, server: ServerUrl) -> str:
+        """The server's version, asked once a run. Raises ServerError."""
+
+    def database_names(self, server: ServerUrl) -> list[DatabaseName]:
+        """All databases of a server. Raises DatabaseListClosed where it keeps them to itself, ServerError."""
+
+
+class Connector:
+    """Gateways over JSON-RPC, all on one pool. Login secrets come from the keyring, each read once."""
+
+    def __init__(self, pool: HttpPool, secrets: LoginSecrets) -> None:
+        self._pool = pool
+        self._secrets = secrets
+        self._lock = threading.Lock()
+        self._gateways: dict[DatabaseAddress, Gateway] = {}
+        self._known_secrets: dict[tuple[ServerUrl, str], Secret] = {}
+        self._versions: dict[ServerUrl, str] = {}
+
+    def open(self, database: DatabaseAddress) -> Gateway:
+        """See Gateways. Raises LoginSecretMissing and the errors of SecretStore."""
+        with self._lock:
+            if database not in self._gateways:
+                account = Account(database.login, self._secret(database.server, database.login))
+                self._gateways[database] = JsonRpcGateway(database, account, self._pool)
+            return self._gateways[database]
+
+    def _secret(self, server: ServerUrl, login: str) -> Secret:
+        if (server, login) not in self._known_secrets:
+            self._known_secrets[server, login] = self._secrets.get(str(server), login)
+        return self._known_secrets[server, login]
+
+    def version(self, server: ServerUrl) -> str:
+        """See Gateways."""
+        known = self._versions.get(server)
+        if known is None:
+            known = self._versions[server] = JsonRpcServer(server, self._pool).version()
+        return known
+
+    def database_names(self, server: ServerUrl) -> list[DatabaseName]:
+        """See Gateways."""
+        try:
+            return [DatabaseName(name) for name in JsonRpcServer(server, self._pool).database_names()]
+        except LoginRefused as error:
+            raise DatabaseListClosed(f"{server} doesn't tell which databases it has.") from error
