@@ -1,0 +1,79 @@
+"""What a run tells its listeners: progress display, journal, tests.
+
+Listeners are called from worker threads too, one at a time, and must not raise.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from codalink.office.model import Company, Office
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened."""
+
+
+@dataclass(frozen=True)
+class StageStarted(Event):
+    """A stage of many equal pieces sets off."""
+
+    title: str
+    total: int
+
+
+@dataclass(frozen=True)
+class PieceDone(Event):
+    """One piece of the running stage is done; `label` says which one."""
+
+    label: str
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class StageEnded(Event):
+    """The running stage is over, complete or not."""
+
+
+@dataclass(frozen=True)
+class StepStarted(Event):
+    """A single step that takes a while, in words for the user."""
+
+    title: str
+
+
+@dataclass(frozen=True)
+class PasswordKept(Event):
+    """The office password is in the keyring, and was read back."""
+
+    office: Office
+    company: Company
+
+
+@dataclass(frozen=True)
+class ConsentNeeded(Event):
+    """A person has to give the office's consent now. `url` is empty where only MyCodaBox's menu leads there."""
+
+    office: Office
+    url: str
+    time_limit_s: float
+
+
+@dataclass(frozen=True)
+class ConsentAsked(Event):
+    """CodaBox was asked for the consent: not given yet."""
+
+    left_s: float
+
+
+@dataclass(frozen=True)
+class ConsentGiven(Event):
+    """The consent is there."""
+
+
+Listener = Callable[[Event], None]
+
+
+def nobody(event: Event) -> None:
+    """The default listener: silent."""
+    del event

@@ -1,0 +1,111 @@
+"""The plan of a run: a value that is shown to the user, and then carried out as it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from codalink.errors import CodalinkError, OfficePasswordMissing, UsageError
+from codalink.office.model import Company, DatabaseFailure, Office, Survey
+from codalink.office.readiness import obstacle
+from codalink.office.selection import Patterns, find_company
+from codalink.office.standing import OfficeState, Standing
+
+
+class Step(Enum):
+    """What the run would do with a company."""
+
+    FIRST_CONNECTION = "first connection"
+    AWAIT_CONSENT = "await the consent"
+    """Its first connection is made; the office's consent is missing, not given yet or not valid any more."""
+    CONNECT = "connect"
+    ALREADY_CONNECTED = "already connected"
+    CANNOT = "cannot"
+
+
+@dataclass(frozen=True)
+class PlannedCompany:
+    """One company's part of the plan. `error` is the reason where the step is CANNOT."""
+
+    company: Company
+    step: Step
+    error: CodalinkError | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run would do, for whom, in which order."""
+
+    office: Office
+    standing: Standing
+    companies: tuple[PlannedCompany, ...]
+    failures: tuple[DatabaseFailure, ...] = ()
+
+    def with_step(self, *steps: Step) -> list[Company]:
+        """The companies for which one of these steps is planned."""
+        return [planned.company for planned in self.companies if planned.step in steps]
+
+    @property
+    def has_work(self) -> bool:
+        """Whether carrying it out would do anything."""
+        return bool(self.with_step(Step.FIRST_CONNECTION, Step.AWAIT_CONSENT, Step.CONNECT))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which companies the user wants connected, and which one first."""
+
+    patterns: Patterns = field(default_factory=Patterns)
+    company: str = ""
+    """As `--company` takes it; empty for all."""
+    first: str = ""
+    """The company of the first connection, likewise; empty for any."""
+
+    def chosen(self, companies: Sequence[Company]) -> list[Company]:
+        """The companies that the user wants. Raises CompanyUnknown, CompanyAmbiguous."""
+        if self.company:
+            return [find_company(self.company, companies)]
+        return [company for company in companies if self.patterns.admit_company(company)]
+
+
+def candidates(survey: Survey, office: Office) -> list[Company]:
+    """The office's companies that nothing stands in the way of, connected or not."""
+    return [company for company in survey.companies if obstacle(company, office) is None]
+
+
+def make_plan(survey: Survey, office: Office, standing: Standing, choice: Choice) -> Plan:
+    """Decide what to do with each chosen company. Raises CompanyUnknown, CompanyAmbiguous, UsageError where `first` can't be first."""
+    chosen = choice.chosen(survey.companies)
+    first = _first(chosen, office, standing, choice)
+    planned = tuple(_planned(company, office, standing, first) for company in chosen)
+    failures = () if choice.company else survey.failures
+    return Plan(office, standing, planned, failures)
+
+
+def _first(chosen: Sequence[Company], office: Office, standing: Standing, choice: Choice) -> Company | None:
+    """The company with which the office begins, or began; None where the office is beyond that."""
+    if standing.state is OfficeState.CONSENT_MISSING:
+        return standing.wizard.company if standing.wizard else standing.asked
+    if standing.state is not OfficeState.NOT_REGISTERED:
+        return None
+    if choice.first:
+        wanted = find_company(choice.first, chosen)
+        if (reason := obstacle(wanted, office)) is not None:
+            raise UsageError(f"{wanted.path} can't be the first: {reason.cause}", remedy=reason.remedy)
+        return wanted
+    return next((company for company in chosen if obstacle(company, office) is None), None)
+
+
+def _planned(company: Company, office: Office, standing: Standing, first: Company | None) -> PlannedCompany:
+    reason = obstacle(company, office)
+    if company.record.is_connected and (reason is None or company.office_vat == office.vat):
+        return PlannedCompany(company, Step.ALREADY_CONNECTED)
+    if reason is not None:
+        return PlannedCompany(company, Step.CANNOT, reason)
+    if standing.state is OfficeState.PASSWORD_MISSING:
+        return PlannedCompany(company, Step.CANNOT, OfficePasswordMissing())
+    if standing.state is OfficeState.UNKNOWN:
+        return PlannedCompany(company, Step.CANNOT, standing.error)
+    if company == first:
+        is_registered = standing.state is OfficeState.CONSENT_MISSING
+        return PlannedCompany(company, Step.AWAIT_CONSENT if is_registered else Step.FIRST_CONNECTION)
+    return PlannedCompany(company, Step.CONNECT)

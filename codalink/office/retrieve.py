@@ -1,0 +1,97 @@
+"""Fetching new statements from CodaBox, now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from codalink.errors import CodalinkError, NoCodaBoxJournal, NoConnection
+from codalink.odoo.codabox.statements import JournalRecord, StatementRecord, attachment_names, fetch_coda, read_journals, read_statements
+from codalink.odoo.gateway import DatabaseAddress
+from codalink.office.events import PieceDone, StageEnded, StageStarted
+from codalink.office.means import Means
+from codalink.office.model import Company, DatabaseFailure
+
+
+@dataclass(frozen=True)
+class NewStatement:
+    """A statement that came in."""
+
+    record: StatementRecord
+    has_coda: bool
+    has_pdf: bool
+
+
+@dataclass(frozen=True)
+class AccountRetrieval:
+    """What came in on one bank account; nothing new is an empty `statements`."""
+
+    journal: JournalRecord
+    statements: tuple[NewStatement, ...]
+
+
+@dataclass(frozen=True)
+class CompanyRetrieval:
+    """What came in for one company, or why nothing could."""
+
+    company: Company
+    accounts: tuple[AccountRetrieval, ...] = ()
+    error: CodalinkError | None = None
+
+    @property
+    def count(self) -> int:
+        """How many statements came in."""
+        return sum(len(account.statements) for account in self.accounts)
+
+
+@dataclass(frozen=True)
+class Retrieval:
+    """What a run of `retrieve` brought. `was_interrupted`: companies that were not asked any more are left out."""
+
+    companies: tuple[CompanyRetrieval, ...]
+    failures: tuple[DatabaseFailure, ...] = ()
+    was_interrupted: bool = False
+
+
+def retrieve(companies: Sequence[Company], failures: Sequence[DatabaseFailure], means: Means) -> Retrieval:
+    """Let Odoo fetch the new files of these companies, side by side; repeatable, since Odoo keeps what it has fetched."""
+    together: dict[DatabaseAddress, list[Company]] = {}
+    for company in companies:
+        together.setdefault(company.database, []).append(company)
+    done: list[CompanyRetrieval] = []
+    means.listener(StageStarted("Fetching statements", len(companies)))
+
+    def fetch_group(group: Sequence[Company]) -> list[CompanyRetrieval]:
+        return [retrieve_company(company, means) for company in group if not means.stop.is_requested]
+
+    for _, found in means.runner.each(list(together.values()), fetch_group, means.stop):
+        for one in found:
+            done.append(one)
+            means.listener(PieceDone(one.company.name, failed=one.error is not None))
+    means.listener(StageEnded())
+    order = {company: number for number, company in enumerate(companies)}
+    return Retrieval(tuple(sorted(done, key=lambda one: order[one.company])), tuple(failures), means.stop.is_requested)
+
+
+def retrieve_company(company: Company, means: Means) -> CompanyRetrieval:
+    """Fetch one company's files: two calls, and two more where something came in. Its failure is its result."""
+    if not company.record.is_connected:
+        return CompanyRetrieval(company, error=NoConnection("The company is not connected to CodaBox."))
+    gateway, company_id = means.gateway(company), company.record.id
+    try:
+        journals = [journal for journal in read_journals(gateway, [company_id]) if journal.takes_codabox and journal.iban]
+        if not journals:
+            return CompanyRetrieval(company, error=NoCodaBoxJournal())
+        button = min(journals, key=lambda journal: journal.feed != "l10n_be_codabox")  # Odoo shows it on CodaBox's own journals
+        new_ids = fetch_coda(gateway, company_id, button.id)
+        statements = read_statements(gateway, company_id, new_ids) if new_ids else []
+        names = attachment_names(gateway, company_id, [number for one in statements for number in one.attachment_ids])
+    except CodalinkError as error:
+        return CompanyRetrieval(company, error=error)
+    accounts = (AccountRetrieval(journal, _new_in(journal, statements, names)) for journal in journals)
+    return CompanyRetrieval(company, tuple(accounts))
+
+
+def _new_in(journal: JournalRecord, statements: Sequence[StatementRecord], names: dict[int, str]) -> tuple[NewStatement, ...]:
+    def has(statement: StatementRecord, ending: str) -> bool:
+        return any(names.get(number, "").lower().endswith(ending) for number in statement.attachment_ids)
+
+    return tuple(NewStatement(one, has(one, ".coda"), has(one, ".pdf")) for one in statements if one.journal_id == journal.id)
