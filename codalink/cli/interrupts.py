@@ -1,0 +1,40 @@
+"""Ctrl-C: finish what is in flight the first time, leave at once the second time."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from codalink.cli.exits import Exit
+from codalink.office.fleet import Stop
+from codalink.render.console import Streams
+
+
+def leave_at_once() -> None:
+    """Outside a run, Ctrl-C and a request to terminate end the process quietly, with the exit code that says so."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        sys.exit(Exit.INTERRUPTED)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, leave)
+
+
+@contextmanager
+def finishing_first(stop: Stop, streams: Streams) -> Iterator[None]:
+    """Within a run, the first interrupt requests the stop, and the next one leaves."""
+
+    def request(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        leave_at_once()
+        stop.request()
+        streams.notice("Stopping: what is under way is finished first. Press Ctrl-C again to leave at once.")
+
+    former = {number: signal.signal(number, request) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)

@@ -1,0 +1,63 @@
+"""Options that several commands share, each said once."""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from codalink.cli import seen
+
+
+class Format(str, Enum):  # noqa: UP042  # Typer shows a str enum's values
+    """How results are shown."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+@dataclass(frozen=True)
+class Common:
+    """What every command takes."""
+
+    config: Path | None
+    is_quiet: bool
+    is_verbose: bool
+    is_debug: bool
+
+
+def common(config: Path | None, quiet: bool, verbose: bool, debug: bool) -> Common:  # as Typer hands them over
+    """The shared options of one command."""
+    return Common(config, quiet, verbose, debug)
+
+
+_GENERAL = "General"
+
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", envvar="CODALINK_CONFIG", help="Another configuration file.", metavar="FILE", rich_help_panel=_GENERAL),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", envvar="CODALINK_QUIET", help="Only results and errors.", rich_help_panel=_GENERAL)]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", envvar="CODALINK_VERBOSE", help="Tell what is done, step by step.", rich_help_panel=_GENERAL)
+]
+Debug = Annotated[
+    bool, typer.Option("--debug", envvar="CODALINK_DEBUG", help="Tell every call, and where an error arose.", rich_help_panel=_GENERAL)
+]
+
+Shown = Annotated[Format, typer.Argument(envvar="CODALINK_FORMAT", help="How to show it.", show_default=True)]
+OneCompany = Annotated[
+    str,
+    typer.Option(
+        "--company",
+        "-c",
+        envvar="CODALINK_COMPANY",
+        help="A name, a part of one, a VAT number, or database/company.",
+        metavar="COMPANY",
+        autocompletion=seen.complete_company,
+    ),
+]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", envvar="CODALINK_JOBS", min=1, max=64, help="How many databases side by side.")]
+DEFAULT_JOBS = 16

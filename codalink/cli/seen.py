@@ -1,0 +1,55 @@
+"""The databases and companies seen last time, for shell completion only: Odoo stays the source of truth."""
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codalink.office.model import Survey
+
+
+def state_folder() -> Path:
+    """Where locks and what was seen last time lie: `CODALINK_STATE`, else the platform's folder."""
+    if named := os.environ.get("CODALINK_STATE"):
+        return Path(named)
+    import platformdirs
+
+    return platformdirs.user_state_path("codalink", appauthor=False)
+
+
+def remember(survey: "Survey") -> None:
+    """Write down what was found. Failing to is no reason to fail a command."""
+    from codalink.files import write_whole
+
+    found = {
+        "databases": [one.database.name for one in survey.found],
+        "companies": [[company.path, company.name, company.vat.digits if company.vat else ""] for company in survey.companies],
+    }
+    folder = state_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / "seen.json", json.dumps(found))
+    except OSError:
+        return
+
+
+def complete_company(incomplete: str) -> list[tuple[str, str]]:
+    """Paths of the companies whose path, name or number begins with, or contains, what was typed."""
+    typed = incomplete.casefold()
+    companies = [entry for entry in _seen("companies") if isinstance(entry, list) and len(entry) == 3]
+    return [(str(path), str(name)) for path, name, vat in companies if any(typed in str(text).casefold() for text in (path, name, vat))]
+
+
+def complete_database(incomplete: str) -> list[str]:
+    """Names of databases that begin with what was typed."""
+    return [str(name) for name in _seen("databases") if str(name).casefold().startswith(incomplete.casefold())]
+
+
+def _seen(what: str) -> list[object]:
+    try:
+        found = json.loads((state_folder() / "seen.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    entries = found.get(what) if isinstance(found, dict) else None
+    return entries if isinstance(entries, list) else []

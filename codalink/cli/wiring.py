@@ -1,0 +1,207 @@
+"""Who gets what: a command's session, with everything opened when first asked for, and the one way out of a command.
+
+A session is the one place where an error becomes a message and an exit code.
+"""
+
+import logging
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, NoReturn, Self
+
+import typer
+
+from codalink.cli import exits, seen
+from codalink.cli.interrupts import finishing_first
+from codalink.cli.options import DEFAULT_JOBS, Common, Format
+from codalink.errors import CodalinkError, FileRefused, NoTerminal, OfficeBusy
+from codalink.files import write_whole
+from codalink.office.events import Listener, nobody
+from codalink.office.fleet import Fleet, Stop
+from codalink.office.model import Survey
+from codalink.render.console import open_streams, plain
+from codalink.render.machine import Record, comma_separated, envelope
+from codalink.render.messages import show_error
+from codalink.secrets.logins import LoginSecrets
+from codalink.secrets.masked import redact
+from codalink.secrets.passwords import OfficePasswords
+from codalink.secrets.store import DEFAULT_TIME_LIMIT_S, SystemKeyring, prove
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from codalink.config import Configuration
+    from codalink.odoo.connector import Connector
+    from codalink.office.means import Means
+
+
+_FILE_WIDTH = 160
+
+
+class Session:
+    """One run of one command. Use it in a `with`: that turns errors into messages and exit codes, and closes what was opened."""
+
+    def __init__(self, command: str, common: Common, shown: Format = Format.table, jobs: int = DEFAULT_JOBS) -> None:
+        self.command = command
+        self.common = common
+        self.shown = shown
+        self.jobs = jobs
+        self.streams = open_streams(is_quiet=common.is_quiet)
+        self.stop = Stop()
+        self._closing = ExitStack()
+        _listen_to_logs(common)
+
+    # what is opened when first asked for
+
+    @cached_property
+    def config_path(self) -> Path:
+        """Where the configuration lies."""
+        from codalink.config import default_path
+
+        return self.common.config or default_path()
+
+    @cached_property
+    def configuration(self) -> "Configuration":
+        """What it says. Raises ConfigurationMissing, ConfigurationInvalid."""
+        from codalink.config import load
+
+        return load(self.config_path)
+
+    @cached_property
+    def store(self) -> SystemKeyring:
+        """The operating system's keyring."""
+        return SystemKeyring(DEFAULT_TIME_LIMIT_S)
+
+    @cached_property
+    def passwords(self) -> OfficePasswords:
+        """The office passwords in it."""
+        return OfficePasswords(self.store)
+
+    @cached_property
+    def logins(self) -> LoginSecrets:
+        """The Odoo logins' secrets in it."""
+        return LoginSecrets(self.store)
+
+    @cached_property
+    def gateways(self) -> "Connector":
+        """The way to the databases, on one pool of connections."""
+        from codalink.odoo.connector import Connector
+        from codalink.odoo.http import HttpPool
+
+        return Connector(self._closing.enter_context(HttpPool()), self.logins)
+
+    def means(self, listener: Listener = nobody) -> "Means":
+        """What use cases work with."""
+        from codalink.office.means import Means
+
+        return Means(
+            gateways=self.gateways,
+            passwords=self.passwords,
+            prove_keyring=lambda: prove(self.store),
+            runner=Fleet(self.jobs),
+            stop=self.stop,
+            listener=listener,
+        )
+
+    def survey(self, listener: Listener, *, with_versions: bool = False) -> Survey:
+        """Read all companies, and remember them for completion."""
+        from codalink.config import sources
+        from codalink.office.discover import survey
+
+        found = survey(sources(self.configuration), self.gateways, Fleet(self.jobs), self.stop, listener, with_versions=with_versions)
+        seen.remember(found)
+        return found
+
+    @contextmanager
+    def office_lock(self) -> Iterator[None]:
+        """Hold the office for this run alone. Raises OfficeBusy."""
+        from filelock import FileLock, Timeout
+
+        folder = seen.state_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(folder / f"office-{self.configuration.office.vat.digits}.lock", timeout=0):
+                yield
+        except Timeout as error:
+            raise OfficeBusy from error
+
+    # talking to the user
+
+    def can_ask(self) -> bool:
+        """Whether somebody is there to answer."""
+        return sys.stdin.isatty()
+
+    def confirm(self, question: str, *, otherwise: str) -> bool:
+        """Ask yes or no, on standard error. Raises NoTerminal where nobody is there; `otherwise` is the option that answers."""
+        if not self.can_ask():
+            raise NoTerminal(f"{question} Nobody is there to answer.", remedy=f"Run it in a terminal, or say {otherwise}.")
+        return typer.confirm(question, err=True)
+
+    def show(
+        self, rows: Callable[[], Sequence[Record]], table: Callable[[int], "Table"], code: exits.Exit, output: Path | None = None
+    ) -> None:
+        """Results in the format that was asked for, on standard output or in a file that is there whole or not at all."""
+        if self.shown is Format.table and output is None:
+            self.streams.out.print(table(self.streams.out.width))
+            return
+        text = {
+            Format.json: lambda: envelope(self.command, code, rows()) + "\n",
+            Format.csv: lambda: comma_separated(rows()),
+            Format.table: lambda: plain(table(_FILE_WIDTH), _FILE_WIDTH),
+        }[self.shown]()
+        if output is None:
+            self.streams.out.file.write(text)
+            return
+        try:
+            write_whole(output, text)
+        except OSError as error:
+            raise FileRefused(f"{output} can't be written: {error.strerror or error}.") from error
+
+    # the way out
+
+    def go_on(self) -> None:
+        """End the command here if the user asked for it."""
+        if self.stop.is_requested:
+            raise typer.Exit(exits.Exit.INTERRUPTED)
+
+    def leave(self, code: exits.Exit) -> NoReturn:
+        """End the command with this code, or with the one for an interruption that nothing else told of."""
+        raise typer.Exit(exits.Exit.INTERRUPTED if code is exits.Exit.DONE and self.stop.is_requested else code)
+
+    def __enter__(self) -> Self:
+        self._closing.enter_context(finishing_first(self.stop, self.streams))
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._closing.close()
+        if isinstance(error, CodalinkError):
+            raise typer.Exit(self._failed(error)) from None
+
+    def _failed(self, error: CodalinkError) -> exits.Exit:
+        code = exits.of_error(error)
+        if self.common.is_debug:
+            self.streams.err.file.write(redact("".join(traceback.format_exception(error))))
+        if self.shown is Format.json:
+            self.streams.out.file.write(envelope(self.command, code, [], [error]) + "\n")
+        show_error(error, self.streams)
+        return code
+
+
+class _Redacted(logging.Formatter):
+    """Log lines on which every secret that this process knows is masked."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+def _listen_to_logs(common: Common) -> None:
+    """codalink's own log on standard error, as talkative as was asked for; other libraries' only from warnings on."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Redacted("%(asctime)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    own = logging.getLogger("codalink")
+    own.setLevel(logging.DEBUG if common.is_debug else logging.INFO if common.is_verbose else logging.WARNING)

@@ -1,0 +1,219 @@
+"""The configuration: one TOML file as typed values, and the files of databases it names. Nobody else reads them."""
+
+import csv
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+import platformdirs
+import tomlkit
+import tomlkit.items
+
+from codalink.errors import AddressRefused, ConfigurationInvalid, ConfigurationMissing, FileRefused, NumberInvalid
+from codalink.files import write_whole
+from codalink.odoo.gateway import DatabaseAddress, DatabaseName, ServerUrl
+from codalink.office.discover import ServerList, Sources
+from codalink.office.model import Office, Vat
+from codalink.office.selection import Patterns
+from codalink.shipped import template
+
+Table = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One `[[source]]`: a server that lists its databases, or a file that does. Exactly one of the two is set."""
+
+    login: str
+    server: ServerUrl | None = None
+    file: Path | None = None
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What the file says."""
+
+    office: Office
+    sources: tuple[Source, ...]
+    patterns: Patterns
+
+
+def default_path() -> Path:
+    """Where the configuration lies on this platform."""
+    return platformdirs.user_config_path("codalink", appauthor=False) / "codalink.toml"
+
+
+# --- reading -------------------------------------------------------------------------------------------------------------------------
+
+
+def load(path: Path) -> Configuration:
+    """Read the configuration. Raises ConfigurationMissing, ConfigurationInvalid."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ConfigurationMissing(f"There is no configuration at {path}.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationInvalid(f"{path} can't be read: {error}.") from error
+    reader = _Reader(path)
+    root = reader.parsed(text)
+    reader.only(root, "", {"office", "source", "selection"})
+    office = reader.table(root, "office")
+    reader.only(office, "office.", {"name", "vat"})
+    selection = reader.table(root, "selection") if "selection" in root else {}
+    reader.only(selection, "selection.", {"include", "exclude"})
+    return Configuration(
+        Office(reader.text(office, "name", "office."), reader.vat(office, "vat", "office.")),
+        tuple(_source(reader, table, number) for number, table in enumerate(reader.tables(root, "source"), start=1)),
+        Patterns(reader.texts(selection, "include", "selection."), reader.texts(selection, "exclude", "selection.")),
+    )
+
+
+def sources(configuration: Configuration) -> Sources:
+    """The configured sources, with the files of databases read. Raises FileRefused, ConfigurationInvalid."""
+    databases = [
+        database for source in configuration.sources if source.file is not None for database in load_databases(source.file, source.login)
+    ]
+    lists = [ServerList(source.server, source.login) for source in configuration.sources if source.server is not None]
+    return Sources(tuple(databases), tuple(lists), configuration.patterns)
+
+
+def load_databases(path: Path, login: str) -> list[DatabaseAddress]:
+    """The databases that a CSV or TOML file names; `login` is for those without an own one. Raises FileRefused, ConfigurationInvalid."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileRefused(f"The list of databases {path} can't be read: {error}.") from error
+    reader = _Reader(path)
+    if path.suffix.lower() == ".toml":
+        tables = reader.tables(reader.parsed(text), "database")
+        return [_database(reader, table, f"database {number}: ", login) for number, table in enumerate(tables, start=1)]
+    return [_database(reader, row, f"line {line}: ", login) for line, row in _csv_rows(text, path)]
+
+
+def _csv_rows(text: str, path: Path) -> list[tuple[int, Table]]:
+    """Rows of a CSV file by its header, with their line; comma or semicolon, as spreadsheets write them."""
+    header = text.splitlines()[0] if text.strip() else ""
+    rows = csv.DictReader(StringIO(text), delimiter=";" if header.count(";") > header.count(",") else ",")
+    names = {(name or "").strip().lower(): name for name in rows.fieldnames or ()}
+    missing = [name for name in ("url", "database") if name not in names]
+    if missing:
+        raise ConfigurationInvalid(f"{path}: line 1: the column {missing[0]!r} is missing.", remedy="The header is: url,database,login")
+    found: list[tuple[int, Table]] = []
+    for row in rows:
+        values = {lower: (row.get(name) or "").strip() for lower, name in names.items()}
+        if any(values.values()):
+            found.append((rows.line_num, {"url": values["url"], "name": values["database"], "login": values.get("login", "")}))
+    return found
+
+
+def _database(reader: "_Reader", table: Table, where: str, login: str) -> DatabaseAddress:
+    own_login = reader.text(table, "login", where, required=False) or login
+    if not own_login:
+        raise reader.wrong(f"{where}login is missing, and the source in the configuration has none either")
+    return DatabaseAddress(reader.server(table, "url", where), DatabaseName(reader.text(table, "name", where)), own_login)
+
+
+def _source(reader: "_Reader", table: Table, number: int) -> Source:
+    where = f"source {number}: "
+    reader.only(table, where, {"server", "file", "login"})
+    if ("server" in table) == ("file" in table):
+        raise reader.wrong(f"{where}exactly one of `server` and `file` is needed")
+    if "server" in table:
+        return Source(reader.text(table, "login", where), server=reader.server(table, "server", where))
+    file = Path(reader.text(table, "file", where)).expanduser()
+    return Source(reader.text(table, "login", where, required=False), file=reader.path.parent / file)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Takes typed values out of a parsed file; what is wrong is told with file and key."""
+
+    path: Path
+
+    def wrong(self, what: str) -> ConfigurationInvalid:
+        return ConfigurationInvalid(f"{self.path}: {what}.")
+
+    def parsed(self, text: str) -> Table:
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise self.wrong(f"not valid TOML: {error}") from error
+
+    def only(self, table: Table, where: str, known: set[str]) -> None:
+        unknown = sorted(set(table) - known)
+        if unknown:
+            raise self.wrong(f"{where}{unknown[0]} is not a key that codalink knows (known: {', '.join(sorted(known))})")
+
+    def table(self, table: Table, key: str) -> Table:
+        value = table.get(key)
+        if not isinstance(value, dict):
+            raise self.wrong(f"the table [{key}] is missing" if value is None else f"{key} must be a table: [{key}]")
+        return value
+
+    def tables(self, table: Table, key: str) -> list[Table]:
+        value = table.get(key)
+        if not isinstance(value, list) or not value or not all(isinstance(one, dict) for one in value):
+            raise self.wrong(f"at least one [[{key}]] is needed")
+        return value
+
+    def text(self, table: Table, key: str, where: str, *, required: bool = True) -> str:
+        value = table.get(key, "")
+        if not isinstance(value, str):
+            raise self.wrong(f'{where}{key} must be a text, in quotes: {key} = "…"')
+        if required and not value.strip():
+            raise self.wrong(f"{where}{key} is missing")
+        return value.strip()
+
+    def texts(self, table: Table, key: str, where: str) -> tuple[str, ...]:
+        value = table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise self.wrong(f'{where}{key} must be a list of texts: {key} = ["…"]')
+        return tuple(value)
+
+    def vat(self, table: Table, key: str, where: str) -> Vat:
+        try:
+            return Vat.parse(self.text(table, key, where))
+        except NumberInvalid as error:
+            raise self.wrong(f"{where}{key}: {error.cause.rstrip('.')}") from error
+
+    def server(self, table: Table, key: str, where: str) -> ServerUrl:
+        try:
+            return ServerUrl.parse(self.text(table, key, where))
+        except AddressRefused as error:
+            raise ConfigurationInvalid(f"{self.path}: {where}{key}: {error.cause}", remedy=error.remedy) from error
+
+
+# --- writing -------------------------------------------------------------------------------------------------------------------------
+
+
+def rendered(configuration: Configuration) -> str:
+    """The configuration as the text of a file, with the comments of the template."""
+    document = tomlkit.parse(template("configuration.toml"))
+    office, selection = document["office"], document["selection"]
+    assert isinstance(office, tomlkit.items.Table)  # noqa: S101  # our own template
+    assert isinstance(selection, tomlkit.items.Table)  # noqa: S101
+    office["name"], office["vat"] = configuration.office.name, str(configuration.office.vat)
+    selection["include"], selection["exclude"] = list(configuration.patterns.include), list(configuration.patterns.exclude)
+    listed = tomlkit.aot()
+    for source in configuration.sources:
+        table = tomlkit.table()
+        if source.server is not None:
+            table["server"] = str(source.server)
+        if source.file is not None:
+            table["file"] = str(source.file)
+        if source.login:
+            table["login"] = source.login
+        listed.append(table)
+    document["source"] = listed
+    return tomlkit.dumps(document)
+
+
+def save(configuration: Configuration, path: Path) -> None:
+    """Write the configuration, whole or not at all; readable by its owner only. Raises FileRefused."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, rendered(configuration))
+    except OSError as error:
+        raise FileRefused(f"The configuration can't be written to {path}: {error}.") from error

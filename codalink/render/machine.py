@@ -1,0 +1,170 @@
+"""Results for machines: a JSON envelope with a version, and CSV that a spreadsheet can't be tricked with.
+
+The fields are listed here by hand, so that none appears or vanishes unnoticed; tests/unit/render/test_machine.py pins them.
+"""
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from io import StringIO
+
+from codalink.errors import CodalinkError
+from codalink.office.model import Company, DatabaseFailure, Survey
+from codalink.office.outcome import RunOutcome
+from codalink.office.plan import Plan
+from codalink.office.retrieve import Retrieval
+from codalink.office.status import OfficeStatus
+from codalink.secrets.masked import redact
+
+FORMAT_VERSION = 1
+"""Grows when a field is renamed or removed; new fields may come without notice."""
+
+Record = dict[str, object]
+_STATUS = {0: "ok", 1: "partial", 3: "waiting"}
+
+
+def envelope(command: str, exit_code: int, rows: Sequence[Record], errors: Sequence[CodalinkError] = ()) -> str:
+    """The JSON document of a command: its rows, and the errors that are not a row's own."""
+    document = {
+        "codalink": FORMAT_VERSION,
+        "command": command,
+        "status": _STATUS.get(exit_code, "error"),
+        "exit_code": exit_code,
+        "rows": list(rows),
+        "errors": [_error(error) for error in errors],
+    }
+    return redact(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def comma_separated(rows: Sequence[Record]) -> str:
+    """Rows as CSV with a header. Lists become one cell, a part per line."""
+    text = StringIO()
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    writer = csv.DictWriter(text, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    return redact(text.getvalue())
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return "\n".join(_cell(one) for one in value)
+    if isinstance(value, Mapping):
+        return " ".join(filter(None, (_cell(one) for one in value.values())))
+    text = str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _error(error: CodalinkError) -> Record:
+    return {"code": error.code, "cause": error.cause, "remedy": error.remedy}
+
+
+def _company(company: Company) -> Record:
+    return {
+        "company": company.name,
+        "database": company.database.name,
+        "server": str(company.database.server),
+        "vat": company.vat.digits if company.vat else "",
+        "office_vat": company.office_vat.digits if company.office_vat else "",
+    }
+
+
+def _place(failure: DatabaseFailure) -> Record:
+    return {"company": "", "database": failure.where, "server": failure.server, "vat": "", "office_vat": ""}
+
+
+def _reason(error: CodalinkError | None) -> Record:
+    return {"error": error.code if error else "", "cause": error.cause if error else "", "remedy": error.remedy if error else ""}
+
+
+def databases(survey: Survey) -> list[Record]:
+    """A row a company, and one for each database that could not be read or has none."""
+    rows: list[Record] = []
+    for found in survey.found:
+        common: Record = {"version": found.version, "reachable": True}
+        if not found.companies:
+            rows.append({**_place_of(found.database.name, str(found.database.server)), **common, **_reason(None)})
+        rows += [{**_company(company), **common, **_reason(None)} for company in found.companies]
+    rows += [{**_place(failure), "version": "", "reachable": False, **_reason(failure.error)} for failure in survey.failures]
+    return rows
+
+
+def _place_of(database: str, server: str) -> Record:
+    return {"company": "", "database": database, "server": server, "vat": "", "office_vat": ""}
+
+
+def plan(planned: Plan) -> list[Record]:
+    """A row a company."""
+    rows: list[Record] = [{**_company(row.company), "plan": row.step.value, **_reason(row.error)} for row in planned.companies]
+    rows += [{**_place(failure), "plan": "not reached", **_reason(failure.error)} for failure in planned.failures]
+    return rows
+
+
+def outcome(run: RunOutcome) -> list[Record]:
+    """A row a company."""
+    rows: list[Record] = [{**_company(row.company), "result": row.result.value, **_reason(row.error)} for row in run.companies]
+    rows += [{**_place(failure), "result": "not reached", **_reason(failure.error)} for failure in run.failures]
+    return rows
+
+
+def status(office: OfficeStatus) -> list[Record]:
+    """A row a company, its accounts in a list."""
+    rows: list[Record] = []
+    for row in office.companies:
+        accounts: list[Record] = [
+            {
+                "iban": account.journal.iban,
+                "journal": account.journal.name,
+                "currency": account.journal.currency,
+                "feed": account.journal.feed,
+                "last_statement": account.last_statement.isoformat() if account.last_statement else None,
+            }
+            for account in row.accounts
+        ]
+        last = row.last_statement.isoformat() if row.last_statement else None
+        connection: Record = {"connection": row.connection.value, "last_statement": last, "accounts": accounts}
+        rows.append({**_company(row.company), **connection, **_reason(row.trouble or row.obstacle)})
+    unknown: Record = {"connection": "unknown", "last_statement": None, "accounts": []}
+    rows += [{**_place(failure), **unknown, **_reason(failure.error)} for failure in office.failures]
+    return rows
+
+
+def retrieval(result: Retrieval) -> list[Record]:
+    """A row a new statement, one for each account without news, and one for each company or database where nothing could be fetched."""
+    rows: list[Record] = []
+    for row in result.companies:
+        if row.error is not None:
+            rows.append({**_company(row.company), **_NO_STATEMENT, **_reason(row.error)})
+        for account in row.accounts:
+            common: Record = {**_company(row.company), **_NO_STATEMENT, "iban": account.journal.iban}
+            rows += [{**common, **_reason(None)}] if not account.statements else []
+            rows += [
+                {
+                    **common,
+                    "statement": one.record.name,
+                    "date": one.record.date.isoformat() if one.record.date else None,
+                    "balance_start": str(one.record.balance_start),
+                    "balance_end": str(one.record.balance_end),
+                    "coda": one.has_coda,
+                    "pdf": one.has_pdf,
+                    **_reason(None),
+                }
+                for one in account.statements
+            ]
+    rows += [{**_place(failure), **_NO_STATEMENT, **_reason(failure.error)} for failure in result.failures]
+    return rows
+
+
+_NO_STATEMENT: Record = {
+    "iban": "",
+    "statement": "",
+    "date": None,
+    "balance_start": None,
+    "balance_end": None,
+    "coda": None,
+    "pdf": None,
+}

@@ -1,0 +1,51 @@
+"""Results as a sentence, for standard error."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from codalink.office.outcome import Result, RunOutcome
+from codalink.office.plan import Plan, Step
+from codalink.office.standing import OfficeState
+from codalink.office.status import OfficeStatus
+
+
+def plan(planned: Plan) -> str:
+    """How many companies are up for what, and what the office needs first."""
+    counts = Counter(row.step.value for row in planned.companies)
+    parts = _counted(counts, [step.value for step in Step], len(planned.failures))
+    return f"{_OFFICE_WORDS[planned.standing.state].format(office=planned.office.name)} {parts}"
+
+
+_OFFICE_WORDS = {
+    OfficeState.NOT_REGISTERED: "{office} is not registered with CodaBox Connect yet.",
+    OfficeState.CONSENT_MISSING: "{office} is registered; its consent in MyCodaBox is missing.",
+    OfficeState.PASSWORD_MISSING: "{office} is registered, but its password is not in the keyring: see `codalink password set --help`.",
+    OfficeState.READY: "{office} is ready.",
+    OfficeState.UNKNOWN: "Where {office} stands with CodaBox could not be found out.",
+}
+
+
+def outcome(run: RunOutcome) -> str:
+    """How many companies ended how."""
+    counts = Counter(row.result.value for row in run.companies)
+    return _counted(counts, [result.value for result in Result], len(run.failures))
+
+
+def waiting(run: RunOutcome) -> str:
+    """What to do where the consent was not given in time; empty where nobody waits for it."""
+    if not run.counts[Result.WAITING_FOR_CONSENT]:
+        return ""
+    return "Give the consent in MyCodaBox (Administration > CodaBox Connect), then run `codalink connect-all` again: it goes on from there."
+
+
+def status(office: OfficeStatus) -> str:
+    """How many companies stand where."""
+    counts = Counter(row.connection.value for row in office.companies)
+    asked = "" if office.is_refreshed else " This is what the databases have written down; --refresh asks CodaBox."
+    return _counted(counts, sorted(counts), len(office.failures)) + asked
+
+
+def _counted(counts: Counter[str], words: Iterable[str], unreached: int) -> str:
+    parts = [f"{counts[word]} {word}" for word in words if counts[word]]
+    parts += [f"{unreached} not reached"] if unreached else []
+    return ", ".join(parts)[:1].upper() + ", ".join(parts)[1:] + "." if parts else "No companies."
