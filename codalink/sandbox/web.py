@@ -1,0 +1,198 @@
+"""HTTP on loopback: requests in, answers out, and the ways in which an answer can go wrong on the line.
+
+Keeps connections open, sends each answer in one write without delay, and counts connections. Knows nothing of Odoo.
+"""
+
+import os
+import socket
+import struct
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+_HOST = "127.0.0.1"
+_REASONS = {400: "BAD REQUEST", 404: "NOT FOUND", 415: "UNSUPPORTED MEDIA TYPE"}
+_RESET_ON_CLOSE = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+_POLL_S = 0.02
+
+JSON = "application/json; charset=utf-8"
+HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. Header names are found in any case."""
+
+    method: str
+    path: str
+    query: dict[str, list[str]]
+    headers: Message
+    body: bytes
+
+    @property
+    def content_type(self) -> str:
+        """The media type without its parameters, in small letters; ``""`` where none is given."""
+        return str(self.headers.get("Content-Type", "")).partition(";")[0].strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One answer. `promised` is a Content-Length larger than what is sent, after which the line is closed."""
+
+    status: int
+    body: bytes
+    content_type: str = HTML
+    headers: tuple[tuple[str, str], ...] = ()
+    promised: int = 0
+
+    def head(self) -> bytes:
+        """Write status line and headers."""
+        reason = _REASONS.get(self.status) or BaseHTTPRequestHandler.responses.get(self.status, ("",))[0]
+        lines = [f"HTTP/1.1 {self.status} {reason}", "Server: codalink-sandbox", f"Content-Type: {self.content_type}"]
+        lines += [f"{name}: {value}" for name, value in self.headers]
+        lines.append(f"Content-Length: {self.promised or len(self.body)}")
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
+
+class HangUpError(Exception):
+    """Raised by a site that wants the connection reset instead of an answer."""
+
+
+Site = Callable[[Request], Response]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: "_Listener"
+
+    def do_POST(self) -> None:
+        self._answer()
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def _answer(self) -> None:
+        split = urlsplit(self.path)
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        request = Request(self.command, split.path, parse_qs(split.query), self.headers, body)
+        try:
+            response = self.server.site(request)
+        except HangUpError:
+            self.close_connection = True
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+            self.server.to_reset.add(self.connection)
+            return
+        self.wfile.write(response.head() + response.body)
+        if response.promised:
+            self.close_connection = True
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Stay silent; the sandbox keeps a log of its own."""
+
+
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 256
+    # Windows would let another process take the port over.
+    allow_reuse_address = os.name != "nt"
+
+    def __init__(self, site: Site, port: int, on_connection: Callable[[], None]) -> None:
+        self.site = site
+        self.to_reset: set[socket.socket] = set()
+        self.connections: set[socket.socket] = set()
+        self._on_connection = on_connection
+        super().__init__((_HOST, port), _Handler)
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        self.connections.add(connection)
+        self._on_connection()
+        return connection, address
+
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - the base class's type
+        self.connections.discard(request)
+        if request in self.to_reset:
+            self.to_reset.discard(request)
+            request.close()  # without the polite goodbye, which would come before the reset
+        else:
+            super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the base class's types
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
+@dataclass(slots=True)
+class HttpServer:
+    """One site on a free port of 127.0.0.1. The port stays the same when it stops listening and starts again."""
+
+    site: Site
+    port: int = 0
+    connection_count: int = 0
+    """How many TCP connections were made so far."""
+    _listener: _Listener | None = None
+    _reserved: socket.socket | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @property
+    def url(self) -> str:
+        """The address, without a slash at its end."""
+        return f"http://{_HOST}:{self.port}"
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether a client would be let in."""
+        return self._listener is not None
+
+    def listen(self) -> None:
+        """Begin to answer; does nothing where it does so already."""
+        if self._listener is not None:
+            return
+        self._release()
+        listener = self._listener = _Listener(self.site, self.port, self._count)
+        self.port = listener.server_port
+        name = f"sandbox-{self.port}"
+        threading.Thread(target=listener.serve_forever, args=(_POLL_S,), name=name, daemon=True).start()
+
+    def refuse(self) -> None:
+        """Refuse connections, dropping those there are, and keep the port from being given to others."""
+        self.stop()
+        self._reserved = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if os.name != "nt":
+            self._reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._reserved.bind((_HOST, self.port))
+        self.port = self._reserved.getsockname()[1]
+
+    def stop(self) -> None:
+        """Stop for good, or until `listen`."""
+        self._release()
+        listener, self._listener = self._listener, None
+        if listener is None:
+            return
+        listener.shutdown()
+        for connection in list(listener.connections):
+            _shut(connection)
+        listener.server_close()
+
+    def _release(self) -> None:
+        if self._reserved is not None:
+            self._reserved.close()
+            self._reserved = None
+
+    def _count(self) -> None:
+        with self._lock:
+            self.connection_count += 1
+
+
+def _shut(connection: socket.socket) -> None:
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return  # the client was quicker

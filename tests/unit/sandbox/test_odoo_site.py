@@ -1,0 +1,74 @@
+"""The HTTP front of one Odoo server, asked without a socket."""
+
+import json
+from email.message import Message
+
+import pytest
+
+from codalink.sandbox import Fault, FaultKind, Sandbox, World
+from codalink.sandbox.calls import Call
+from codalink.sandbox.odoo_errors import AccessError
+from codalink.sandbox.web import HangUpError, Request, Response
+
+
+def rename(sandbox: Sandbox, name: str) -> Response:
+    args = ["klant-001", 2, sandbox.world.password, "res.company", "write", [[1], {"name": name}]]
+    headers = Message()
+    headers["Content-Type"] = "application/json"
+    body = json.dumps({"id": 1, "params": {"service": "object", "method": "execute_kw", "args": args}}).encode()
+    return sandbox.servers["odoo18"].site(Request("POST", "/jsonrpc", {}, headers, body))
+
+
+def name_of(world: World) -> str:
+    return str(world.database("klant-001").row("res.partner", 1)["name"])
+
+
+@pytest.mark.parametrize(("kind", "has_run"), [(FaultKind.RESET_BEFORE, False), (FaultKind.RESET_AFTER, True)])
+def test_reset_comes_before_or_after_the_call(world: World, kind: FaultKind, has_run: bool) -> None:
+    sandbox = Sandbox(world)
+    fault = sandbox.faults.add(kind, model="res.company", method="write", times=1)
+
+    with pytest.raises(HangUpError):
+        rename(sandbox, "Nieuw")
+
+    assert (name_of(world) == "Nieuw") is has_run
+    assert fault.fired == 1
+    assert fault.comes_after is has_run
+    assert json.loads(rename(sandbox, "Later").body)["result"] is True
+
+
+def test_fault_waits_for_the_nth_call_and_counts(world: World) -> None:
+    sandbox = Sandbox(world)
+    fault = sandbox.faults.add(Fault(kind=FaultKind.SERVER_ERROR, database="klant-*", nth=2, times=1))
+
+    assert [rename(sandbox, "x").status for _ in range(3)] == [200, 500, 200]
+    assert (fault.fired, fault.seen) == (1, 3)
+
+
+def test_fault_elsewhere_does_not_fire(world: World) -> None:
+    sandbox = Sandbox(world)
+    fault = sandbox.faults.add(FaultKind.BAD_GATEWAY, database="other-*")
+
+    assert rename(sandbox, "x").status == 200
+    assert fault.fired == 0
+
+
+def test_odoo_error_of_any_kind_and_text(world: World) -> None:
+    sandbox = Sandbox(world)
+    sandbox.faults.add(FaultKind.ODOO_ERROR, text="Not today.", error=AccessError)
+
+    data = json.loads(rename(sandbox, "x").body)["error"]["data"]
+
+    assert (data["name"], data["message"]) == ("odoo.exceptions.AccessError", "Not today.")
+
+
+def test_calls_are_logged_and_hooks_called(world: World) -> None:
+    sandbox = Sandbox(world)
+    seen: list[tuple[Call, object]] = []
+    sandbox.after_call = lambda call, result: seen.append((call, result))
+
+    rename(sandbox, "x")
+
+    call = sandbox.calls.of("write", model="res.company", database="klant-001")[0]
+    assert call.args == [[1], {"name": "x"}]
+    assert seen == [(call, True)]
