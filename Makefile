@@ -1,0 +1,47 @@
+# Needs Python 3.11 or newer, make and git; everything else goes into .venv. `make` lists what there is.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# More for pytest, as in: make test ARGS="-k keyring"
+ARGS ?=
+
+.PHONY: help demo test check clean
+.DEFAULT_GOAL := help
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/installed ## try codalink on a simulated accounting office, nothing real is touched
+	@$(BIN)/codalink demo
+
+# A file stays on one worker, so that what its tests share is made once (xdist's groups do nothing with pytest 9.2).
+test: $(VENV)/installed-dev ## run all tests, side by side
+	@.ci/prepare
+	@$(BIN)/pytest --numprocesses=auto --maxprocesses=8 --dist=loadfile $(ARGS)
+
+check: $(VENV)/installed-dev ## style, types, and which part of codalink may use which
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find codalink tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Each stamp says that this much is installed as pyproject.toml asks for; the second includes the first.
+$(VENV)/installed: pyproject.toml | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/installed-dev: pyproject.toml | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(VENV)/installed $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "codalink needs Python 3.11 or newer, and '$(PYTHON)' isn't; name another one: make PYTHON=python3.12 ..." >&2; \
+	  exit 1; }
+	@echo "Installing into $(VENV), this once ..."
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
