@@ -9,10 +9,9 @@ import typer
 
 from codalink.cli import exits, options
 from codalink.cli.wiring import Session
-from codalink.office.events import ConsentNeeded, Event, Listener
-from codalink.render.messages import show_error
 
 if TYPE_CHECKING:
+    from codalink.office.events import Event, Listener
     from codalink.office.plan import Choice, Plan
 
 DEFAULT_CONSENT_TIMEOUT_S = 600.0
@@ -108,11 +107,13 @@ def _connect(session: Session, choice: "Choice", *, dry_run: bool, yes: bool, no
     for line in (summaries.outcome(run), summaries.waiting(run)):
         session.streams.notice(line) if line else None
     if run.stopped_by is not None:
+        from codalink.render.messages import show_error
+
         show_error(run.stopped_by, session.streams)
     session.leave(code)
 
 
-def _planned(session: Session, choice: "Choice", listener: Listener) -> "Plan":
+def _planned(session: Session, choice: "Choice", listener: "Listener") -> "Plan":
     from codalink.office.plan import candidates, make_plan
     from codalink.office.standing import find_standing
 
@@ -122,10 +123,11 @@ def _planned(session: Session, choice: "Choice", listener: Listener) -> "Plan":
     return make_plan(survey, office, standing, choice)
 
 
-def _with_browser(listener: Listener) -> Listener:
+def _with_browser(listener: "Listener") -> "Listener":
     """The listener, and besides, the consent page opened in the user's browser."""
+    from codalink.office.events import ConsentNeeded
 
-    def listen(event: Event) -> None:
+    def listen(event: "Event") -> None:
         listener(event)
         if isinstance(event, ConsentNeeded) and event.url and _has_browser():
             webbrowser.open(event.url)

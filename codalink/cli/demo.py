@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from codalink.cli.exits import Exit
-from codalink.render.console import open_streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,6 +104,8 @@ def _program(command: Sequence[str]) -> list[str]:
 
 
 def _announce(words: str, command: Sequence[str]) -> None:
+    from codalink.render.console import open_streams
+
     streams = open_streams()
     streams.notice("")
     streams.notice(words)
@@ -113,6 +114,8 @@ def _announce(words: str, command: Sequence[str]) -> None:
 
 def _serve(environment: dict[str, str]) -> None:
     """Print what to export, and stay until interrupted."""
+    from codalink.render.console import open_streams
+
     is_windows = sys.platform == "win32"
     for name, value in environment.items():
         typer.echo(f'$env:{name} = "{value}"' if is_windows else f"export {name}={shlex.quote(value)}")

@@ -1,13 +1,15 @@
 """Exit codes: one enumeration and one table."""
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from codalink import errors
-from codalink.office.model import Survey
-from codalink.office.outcome import Result, RunOutcome
-from codalink.office.plan import Plan
-from codalink.office.retrieve import Retrieval
-from codalink.office.standing import OfficeState
+
+if TYPE_CHECKING:
+    from codalink.office.model import Survey
+    from codalink.office.outcome import RunOutcome
+    from codalink.office.plan import Plan
+    from codalink.office.retrieve import Retrieval
 
 
 class Exit(IntEnum):
@@ -46,22 +48,26 @@ def of_error(error: errors.CodalinkError) -> Exit:
     return next(code for kind, code in _OF_ERRORS if isinstance(error, kind))
 
 
-def of_survey(survey: Survey) -> Exit:
+def of_survey(survey: "Survey") -> Exit:
     """The code for having looked at everything: whether all of it, some, or nothing was reached."""
     if not survey.failures:
         return Exit.DONE
     return Exit.SOME_FAILED if survey.found else Exit.UNREACHABLE
 
 
-def of_plan(plan: Plan) -> Exit:
+def of_plan(plan: "Plan") -> Exit:
     """The code for a plan that was only shown."""
+    from codalink.office.standing import OfficeState
+
     if plan.standing.state is OfficeState.PASSWORD_MISSING:
         return Exit.SECRETS
     return Exit.UNREACHABLE if plan.failures and not plan.companies else Exit.DONE
 
 
-def of_run(run: RunOutcome) -> Exit:
+def of_run(run: "RunOutcome") -> Exit:
     """The code for a run: what stopped it, else the waiting, else the failures."""
+    from codalink.office.outcome import Result
+
     if run.stopped_by is not None:
         return of_error(run.stopped_by)
     if run.was_interrupted:
@@ -76,7 +82,7 @@ def of_run(run: RunOutcome) -> Exit:
     return Exit.SOME_FAILED if is_left or run.failures else Exit.DONE
 
 
-def of_retrieval(result: Retrieval) -> Exit:
+def of_retrieval(result: "Retrieval") -> Exit:
     """The code for a retrieval: a single company's error as it is, several ones as partly failed."""
     if result.was_interrupted:
         return Exit.INTERRUPTED

@@ -5,10 +5,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from codalink.cli.exits import Exit
-from codalink.office.fleet import Stop
-from codalink.render.console import Streams
+
+if TYPE_CHECKING:
+    from codalink.office.fleet import Stop
+    from codalink.render.console import Streams
 
 
 def leave_at_once() -> None:
@@ -23,7 +26,7 @@ def leave_at_once() -> None:
 
 
 @contextmanager
-def finishing_first(stop: Stop, streams: Streams) -> Iterator[None]:
+def finishing_first(stop: "Stop", streams: "Streams") -> Iterator[None]:
     """Within a run, the first interrupt requests the stop, and the next one leaves."""
 
     def request(number: int, frame: FrameType | None) -> None:

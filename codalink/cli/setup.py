@@ -11,7 +11,6 @@ from codalink.cli import exits, options
 from codalink.cli.wiring import Session
 from codalink.errors import CodalinkError, ConfigurationMissing, LoginSecretMissing, NoTerminal, UsageError
 from codalink.secrets.masked import Secret
-from codalink.secrets.store import prove
 
 if TYPE_CHECKING:
     from codalink.config import Configuration, Source
@@ -55,6 +54,7 @@ def setup(
     with Session("setup", options.common(config, quiet, verbose, debug)) as session:
         from codalink.config import Configuration, save
         from codalink.office.selection import Patterns
+        from codalink.secrets.store import prove
 
         former = _former(session)
         office = _office(session, office_name, office_vat, former)

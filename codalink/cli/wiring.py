@@ -4,6 +4,7 @@ A session is the one place where an error becomes a message and an exit code.
 """
 
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -18,25 +19,22 @@ import typer
 from codalink.cli import exits, seen
 from codalink.cli.interrupts import finishing_first
 from codalink.cli.options import DEFAULT_JOBS, Common, Format
-from codalink.errors import CodalinkError, FileRefused, NoTerminal, OfficeBusy
+from codalink.errors import CodalinkError, FileRefused, NoTerminal, OfficeBusy, UsageError
 from codalink.files import write_whole
-from codalink.office.events import Listener, nobody
-from codalink.office.fleet import Fleet, Stop
-from codalink.office.model import Survey
-from codalink.render.console import open_streams, plain
-from codalink.render.machine import Record, comma_separated, envelope
-from codalink.render.messages import show_error
-from codalink.secrets.logins import LoginSecrets
 from codalink.secrets.masked import redact
-from codalink.secrets.passwords import OfficePasswords
-from codalink.secrets.store import DEFAULT_TIME_LIMIT_S, SystemKeyring, prove
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from codalink.config import Configuration
     from codalink.odoo.connector import Connector
+    from codalink.office.events import Listener
     from codalink.office.means import Means
+    from codalink.office.model import Survey
+    from codalink.render.machine import Record
+    from codalink.secrets.logins import LoginSecrets
+    from codalink.secrets.passwords import OfficePasswords
+    from codalink.secrets.store import SystemKeyring
 
 
 _FILE_WIDTH = 160
@@ -46,6 +44,9 @@ class Session:
     """One run of one command. Use it in a `with`: that turns errors into messages and exit codes, and closes what was opened."""
 
     def __init__(self, command: str, common: Common, shown: Format = Format.table, jobs: int = DEFAULT_JOBS) -> None:
+        from codalink.office.fleet import Stop
+        from codalink.render.console import open_streams
+
         self.command = command
         self.common = common
         self.shown = shown
@@ -72,18 +73,24 @@ class Session:
         return load(self.config_path)
 
     @cached_property
-    def store(self) -> SystemKeyring:
+    def store(self) -> "SystemKeyring":
         """The operating system's keyring."""
-        return SystemKeyring(DEFAULT_TIME_LIMIT_S)
+        from codalink.secrets.store import SystemKeyring
+
+        return SystemKeyring(_keyring_time_limit_s())
 
     @cached_property
-    def passwords(self) -> OfficePasswords:
+    def passwords(self) -> "OfficePasswords":
         """The office passwords in it."""
+        from codalink.secrets.passwords import OfficePasswords
+
         return OfficePasswords(self.store)
 
     @cached_property
-    def logins(self) -> LoginSecrets:
+    def logins(self) -> "LoginSecrets":
         """The Odoo logins' secrets in it."""
+        from codalink.secrets.logins import LoginSecrets
+
         return LoginSecrets(self.store)
 
     @cached_property
@@ -94,9 +101,11 @@ class Session:
 
         return Connector(self._closing.enter_context(HttpPool()), self.logins)
 
-    def means(self, listener: Listener = nobody) -> "Means":
+    def means(self, listener: "Listener") -> "Means":
         """What use cases work with."""
+        from codalink.office.fleet import Fleet
         from codalink.office.means import Means
+        from codalink.secrets.store import prove
 
         return Means(
             gateways=self.gateways,
@@ -107,10 +116,11 @@ class Session:
             listener=listener,
         )
 
-    def survey(self, listener: Listener, *, with_versions: bool = False) -> Survey:
+    def survey(self, listener: "Listener", *, with_versions: bool = False) -> "Survey":
         """Read all companies, and remember them for completion."""
         from codalink.config import sources
         from codalink.office.discover import survey
+        from codalink.office.fleet import Fleet
 
         found = survey(sources(self.configuration), self.gateways, Fleet(self.jobs), self.stop, listener, with_versions=with_versions)
         seen.remember(found)
@@ -142,9 +152,12 @@ class Session:
         return typer.confirm(question, err=True)
 
     def show(
-        self, rows: Callable[[], Sequence[Record]], table: Callable[[int], "Table"], code: exits.Exit, output: Path | None = None
+        self, rows: "Callable[[], Sequence[Record]]", table: Callable[[int], "Table"], code: exits.Exit, output: Path | None = None
     ) -> None:
         """Results in the format that was asked for, on standard output or in a file that is there whole or not at all."""
+        from codalink.render.console import plain
+        from codalink.render.machine import comma_separated, envelope
+
         if self.shown is Format.table and output is None:
             self.streams.out.print(table(self.streams.out.width))
             return
@@ -182,6 +195,9 @@ class Session:
             raise typer.Exit(self._failed(error)) from None
 
     def _failed(self, error: CodalinkError) -> exits.Exit:
+        from codalink.render.machine import envelope
+        from codalink.render.messages import show_error
+
         code = exits.of_error(error)
         if self.common.is_debug:
             self.streams.err.file.write(redact("".join(traceback.format_exception(error))))
@@ -189,6 +205,20 @@ class Session:
             self.streams.out.file.write(envelope(self.command, code, [], [error]) + "\n")
         show_error(error, self.streams)
         return code
+
+
+def _keyring_time_limit_s() -> float:
+    """`CODALINK_KEYRING_TIMEOUT` in seconds, for keyrings that ask slowly or jobs that can't wait. Raises UsageError."""
+    from codalink.secrets.store import DEFAULT_TIME_LIMIT_S
+
+    named = os.environ.get("CODALINK_KEYRING_TIMEOUT", "")
+    try:
+        seconds = float(named or DEFAULT_TIME_LIMIT_S)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise UsageError(f"CODALINK_KEYRING_TIMEOUT is {named!r}.", remedy="It is a number of seconds, such as 30.")
+    return seconds
 
 
 class _Redacted(logging.Formatter):

@@ -1,7 +1,6 @@
-"""Opens gateways: the one way from an address to a logged-in conversation, and to a server's version and list of databases."""
+"""Opens gateways on one pool of connections, with the login secrets from the keyring."""
 
 import threading
-from typing import Protocol
 
 from codalink.errors import DatabaseListClosed, LoginRefused
 from codalink.odoo.gateway import Account, DatabaseAddress, DatabaseName, Gateway, ServerUrl
@@ -9,19 +8,6 @@ from codalink.odoo.http import HttpPool
 from codalink.odoo.jsonrpc import JsonRpcGateway, JsonRpcServer
 from codalink.secrets.logins import LoginSecrets
 from codalink.secrets.masked import Secret
-
-
-class Gateways(Protocol):
-    """What the use cases know of connecting. Safe for several threads."""
-
-    def open(self, database: DatabaseAddress) -> Gateway:
-        """The conversation with this database; the same one for the whole run, so that codalink logs in once. Makes no call itself."""
-
-    def version(self, server: ServerUrl) -> str:
-        """The server's version, asked once a run. Raises ServerError."""
-
-    def database_names(self, server: ServerUrl) -> list[DatabaseName]:
-        """All databases of a server. Raises DatabaseListClosed where it keeps them to itself, ServerError."""
 
 
 class Connector:

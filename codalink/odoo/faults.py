@@ -8,16 +8,22 @@ import re
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-
-import httpx
+from typing import TYPE_CHECKING
 
 from codalink import errors
 from codalink.odoo.gateway import DatabaseAddress, ServerUrl
+
+if TYPE_CHECKING:
+    import httpx
+
+_OK, _REDIRECTS, _TOO_MANY, _SERVER_ERRORS = 200, range(300, 400), 429, 500
 
 
 @contextmanager
 def foreign_errors(server: ServerUrl) -> Iterator[None]:
     """Translate what httpx raises while talking to `server`; the original stays as the cause."""
+    import httpx  # here, because importing it takes as long as all of --help
+
     try:
         yield
     except httpx.ConnectTimeout as error:
@@ -36,7 +42,7 @@ def foreign_errors(server: ServerUrl) -> Iterator[None]:
         raise errors.Unreachable(f"{server} can't be asked: {error}.") from error
 
 
-def _connecting_failed(server: ServerUrl, error: httpx.ConnectError) -> errors.CodalinkError:
+def _connecting_failed(server: ServerUrl, error: "httpx.ConnectError") -> errors.CodalinkError:
     reason = _root_cause(error)
     if isinstance(reason, ssl.SSLCertVerificationError) or "CERTIFICATE_VERIFY_FAILED" in str(error):
         detail = getattr(reason, "verify_message", "") or str(error)
@@ -59,12 +65,12 @@ def _root_cause(error: BaseException) -> BaseException:
 
 def refuse_bad_status(server: ServerUrl, status: int, headers: Mapping[str, str]) -> None:
     """Raise for every status but 200. Odoo's own errors come with 200 (how-servers-answer.md), so these are of the way there."""
-    if status == httpx.codes.OK:
+    if status == _OK:
         return
-    if 300 <= status < 400:  # the range of redirects
+    if status in _REDIRECTS:  # the range of redirects
         where = headers.get("location", "an unnamed place")
         raise errors.RedirectRefused(f"{server} sends its callers on to {where}. codalink doesn't take passwords along.")
-    if status == httpx.codes.TOO_MANY_REQUESTS or status >= httpx.codes.INTERNAL_SERVER_ERROR:
+    if status == _TOO_MANY or status >= _SERVER_ERRORS:
         raise errors.ServerTrouble(f"{server} is in trouble at the moment (HTTP {status}).")
     raise errors.NotOdoo(f"{server} answers HTTP {status} where Odoo should be.")
 

@@ -149,6 +149,19 @@ class Gateway(Protocol):
         """
 
 
+class Gateways(Protocol):
+    """What the use cases know of connecting. Safe for several threads."""
+
+    def open(self, database: DatabaseAddress) -> Gateway:
+        """The conversation with this database; the same one for the whole run, so that codalink logs in once. Makes no call itself."""
+
+    def version(self, server: ServerUrl) -> str:
+        """The server's version, asked once a run. Raises ServerError."""
+
+    def database_names(self, server: ServerUrl) -> list[DatabaseName]:
+        """All databases of a server. Raises DatabaseListClosed where it keeps them to itself, ServerError."""
+
+
 def search_read(
     model: str, domain: Sequence[Json], fields: Sequence[str], *, order: str = "id", limit: int | None = None, companies: Sequence[int] = ()
 ) -> Call:

@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 
 from codalink.errors import CodalinkError
 from codalink.odoo.codabox.companies import read_companies
-from codalink.odoo.connector import Gateways
-from codalink.odoo.gateway import DatabaseAddress, ServerUrl
+from codalink.odoo.gateway import DatabaseAddress, Gateways, ServerUrl
 from codalink.office.events import Listener, PieceDone, StageEnded, StageStarted, nobody
 from codalink.office.fleet import Runner, Stop
 from codalink.office.model import Company, DatabaseFailure, DatabaseFindings, Survey

@@ -4,8 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from codalink.odoo.connector import Gateways
-from codalink.odoo.gateway import Gateway
+from codalink.odoo.gateway import Gateway, Gateways
 from codalink.office.events import Listener, nobody
 from codalink.office.fleet import Runner, Stop
 from codalink.office.model import Company

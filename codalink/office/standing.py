@@ -10,8 +10,7 @@ from enum import Enum
 
 from codalink.errors import CodalinkError
 from codalink.odoo.codabox.connection import FirstConnection, ProxyStatus, ask_proxy, find_first_connection
-from codalink.odoo.connector import Gateways
-from codalink.odoo.gateway import DatabaseAddress
+from codalink.odoo.gateway import DatabaseAddress, Gateways
 from codalink.office.fleet import Runner, Stop
 from codalink.office.model import Company, Office
 from codalink.secrets.passwords import OfficePasswords

@@ -87,7 +87,8 @@ def _next_step(row: CompanyOutcome) -> Text:
 def status(office: OfficeStatus, width: int) -> Table:
     """Where every company stands."""
     rows = [(*_identity(row.company, width), _word(row.connection), _accounts(row.accounts), _attention(row)) for row in office.companies]
-    columns = (*_identity_columns(width), _Column("Connection"), _Column("Accounts, last statement", is_whole=width >= _WIDE), _Column("What to do", grows=True))
+    accounts = _Column("Accounts, last statement", is_whole=width >= _WIDE)
+    columns = (*_identity_columns(width), _Column("Connection"), accounts, _Column("What to do", grows=True))
     failures = [(*_place(failure, width), Text("unknown", style="bad"), "", reason(failure.error)) for failure in office.failures]
     return _table(columns, rows + failures)
 
