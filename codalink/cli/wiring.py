@@ -24,7 +24,7 @@ from codalink.files import write_whole
 from codalink.secrets.masked import redact
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import RenderableType
 
     from codalink.config import Configuration
     from codalink.odoo.connector import Connector
@@ -51,7 +51,7 @@ class Session:
         self.common = common
         self.shown = shown
         self.jobs = jobs
-        self.streams = open_streams(is_quiet=common.is_quiet)
+        self.streams = open_streams(is_quiet=common.is_quiet, is_logged=common.is_verbose or common.is_debug)
         self.stop = Stop()
         self._closing = ExitStack()
         _listen_to_logs(common)
@@ -152,7 +152,7 @@ class Session:
         return typer.confirm(question, err=True)
 
     def show(
-        self, rows: "Callable[[], Sequence[Record]]", table: Callable[[int], "Table"], code: exits.Exit, output: Path | None = None
+        self, rows: "Callable[[], Sequence[Record]]", table: "Callable[[int], RenderableType]", code: exits.Exit, output: Path | None = None
     ) -> None:
         """Results in the format that was asked for, on standard output or in a file that is there whole or not at all."""
         from codalink.render.console import plain
@@ -231,7 +231,7 @@ class _Redacted(logging.Formatter):
 def _listen_to_logs(common: Common) -> None:
     """codalink's own log on standard error, as talkative as was asked for; other libraries' only from warnings on."""
     handler = logging.StreamHandler()
-    handler.setFormatter(_Redacted("%(asctime)s %(name)s: %(message)s"))
+    handler.setFormatter(_Redacted("%(asctime)s.%(msecs)03d %(message)s", "%H:%M:%S"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     own = logging.getLogger("codalink")
     own.setLevel(logging.DEBUG if common.is_debug else logging.INFO if common.is_verbose else logging.WARNING)

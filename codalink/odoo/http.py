@@ -47,7 +47,7 @@ class HttpPool:
         headers = {"Content-Type": "application/json"}
         with foreign_errors(server), self._client.stream("POST", url, content=body, headers=headers, timeout=timeout) as response:
             answer = _read_within_limit(response)
-        logger.debug("%s answered %s, %s bytes", url, response.status_code, len(answer))
+        logger.debug("%s answered %s with %s bytes in %.3f s", url, response.status_code, len(answer), response.elapsed.total_seconds())
         refuse_bad_status(server, response.status_code, response.headers)
         return answer
 

@@ -66,7 +66,7 @@ class JsonRpcGateway:
         in_order: list[Json] = [] if call.ids is None else [list(call.ids)]
         in_order += [by_name.pop(name) for name in _IN_ORDER.get(call.method, ()) if name in by_name]
         who = [self._database.name, self._logged_in(), self._account.secret]
-        logger.debug("%s: %s.%s", self._database.name, call.model, call.method)
+        logger.info("%s: %s.%s", self._database.name, call.model, call.method)
         return self._rpc.ask("object", "execute_kw", [*who, call.model, call.method, in_order, by_name], call.patience)
 
     def _logged_in(self) -> int:

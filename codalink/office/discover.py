@@ -46,7 +46,10 @@ def survey(
         else:
             found.append(result)
     listener(StageEnded())
-    return Survey(tuple(sorted(found, key=lambda one: one.database)), tuple(sorted(failures, key=lambda one: (one.server, one.where))))
+    return Survey(
+        tuple(sorted(found, key=lambda one: (one.database.name, one.database))),
+        tuple(sorted(failures, key=lambda one: (one.server, one.where))),
+    )
 
 
 def find_databases(sources: Sources, gateways: Gateways) -> tuple[list[DatabaseAddress], list[DatabaseFailure]]:

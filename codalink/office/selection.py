@@ -63,6 +63,6 @@ def _listed(companies: Sequence[Company]) -> str:
 def _resembling(text: str, companies: Sequence[Company]) -> str:
     from difflib import get_close_matches
 
-    by_name = {company.name.casefold(): company for company in companies}
-    close = get_close_matches(text, by_name, n=3, cutoff=0.6)
-    return f" Did you mean {_listed([by_name[name] for name in close])}?" if close else ""
+    named = {word: company for company in companies for word in (company.name.casefold(), *company.name.casefold().split())}
+    close = dict.fromkeys(named[word] for word in get_close_matches(text, named, n=3, cutoff=0.7))
+    return f" Did you mean {_listed(list(close))}?" if close else ""

@@ -23,7 +23,7 @@ class Connection(Enum):
     CONSENT_MISSING = "consent missing"
     """Only known after a refresh."""
     NOT_CONNECTED = "not connected"
-    NOT_CONNECTABLE = "cannot be connected"
+    NOT_CONNECTABLE = "not connectable"
 
 
 @dataclass(frozen=True)

@@ -20,16 +20,20 @@ _LONGEST_NAME = 120
 
 @dataclass(frozen=True)
 class Streams:
-    """Standard output and standard error. With `is_quiet`, notices are kept back; errors and data are not."""
+    """Standard output and standard error.
+
+    With `is_quiet`, notices are kept back; errors and data are not. With `is_logged`, log lines come too, and nothing is drawn.
+    """
 
     out: Console
     err: Console
     is_quiet: bool = False
+    is_logged: bool = False
 
     @property
     def is_live(self) -> bool:
         """Whether progress can be drawn."""
-        return self.err.is_terminal and not self.is_quiet
+        return self.err.is_terminal and not self.is_quiet and not self.is_logged
 
     def notice(self, *parts: RenderableType) -> None:
         """A line for the user that is not data."""
@@ -37,9 +41,9 @@ class Streams:
             self.err.print(*parts, highlight=False, soft_wrap=not self.err.is_terminal)
 
 
-def open_streams(*, is_quiet: bool = False) -> Streams:
+def open_streams(*, is_quiet: bool = False, is_logged: bool = False) -> Streams:
     """The streams of this process."""
-    return Streams(_console(stderr=False), _console(stderr=True), is_quiet)
+    return Streams(_console(stderr=False), _console(stderr=True), is_quiet, is_logged)
 
 
 def _console(*, stderr: bool) -> Console:

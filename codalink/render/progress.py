@@ -5,7 +5,18 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 from codalink.office import events
@@ -20,27 +31,15 @@ class LiveProgress:
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
         self._lock = threading.Lock()
-        self._progress = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            console=streams.err,
-            transient=True,
-            disable=not streams.is_live,
-        )
-        self._task: TaskID | None = None
+        self._drawn: tuple[Progress, TaskID] | None = None
         self._failed = 0
         self._title = ""
 
     def __enter__(self) -> Self:
-        self._progress.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._progress.stop()
+        self._end()
 
     def __call__(self, event: events.Event) -> None:
         """Show the event."""
@@ -50,52 +49,64 @@ class LiveProgress:
     def _show(self, event: events.Event) -> None:
         match event:
             case events.StageStarted(title, total):
-                self._begin(title, total)
+                self._title, self._failed = title, 0
+                self._draw(title, total, _STAGE)
             case events.PieceDone(_, failed):
                 self._failed += failed
                 self._advance()
-            case events.StageEnded() | events.ConsentGiven():
-                self._end(event)
+            case events.StageEnded():
+                self._end()
             case events.StepStarted(title):
-                self._say(foreign(title))
+                self._streams.notice(foreign(title))
             case events.PasswordKept():
-                self._say(Text("The office password is in the keyring.", style="good"))
+                self._streams.notice(Text("The office password is in the keyring.", style="good"))
             case events.ConsentNeeded():
                 self._ask_for_consent(event)
-            case events.ConsentAsked(left_s):
-                self._count_down(left_s)
+            case events.ConsentGiven():
+                self._end()
+                self._streams.notice(Text("The consent is given.", style="good"))
             case _:
                 pass
 
-    def _begin(self, title: str, total: int | None) -> None:
-        self._end(None)
-        self._title, self._failed = title, 0
-        self._task = self._progress.add_task(harmless(title), total=total)
+    def _draw(self, title: str, total: float, columns: tuple[ProgressColumn, ...]) -> None:
+        """Begin a line that is drawn again and again, where the terminal can."""
+        self._end()
+        if self._streams.is_live:
+            progress = Progress(*columns, console=self._streams.err, transient=True)
+            self._drawn = progress, progress.add_task(harmless(title), total=total)
+            progress.start()
 
     def _advance(self) -> None:
-        if self._task is not None:
+        if self._drawn is not None:
+            progress, task = self._drawn
             failed = f" ({self._failed} failed)" if self._failed else ""
-            self._progress.update(self._task, advance=1, description=harmless(self._title + failed))
+            progress.update(task, advance=1, description=harmless(self._title + failed))
 
-    def _end(self, event: events.Event | None) -> None:
-        if self._task is not None:
-            self._progress.remove_task(self._task)
-            self._task = None
-        if isinstance(event, events.ConsentGiven):
-            self._say(Text("The consent is given.", style="good"))
+    def _end(self) -> None:
+        if self._drawn is not None:
+            self._drawn[0].stop()
+            self._drawn = None
 
     def _ask_for_consent(self, event: events.ConsentNeeded) -> None:
-        minutes = timedelta(seconds=round(event.time_limit_s))
-        self._say(Text("Now it is your turn: give the office's consent in MyCodaBox (sign in, read the terms, allow).", style="strong"))
-        self._say(Text.assemble("  ", foreign(event.url, "waiting", link=event.url, longest=2000)) if event.url else Text(f"  {_MENU}"))
-        self._say(Text(f"codalink goes on by itself when the consent is there, and waits up to {minutes}."))
-        self._begin("Waiting for the consent", None)
+        notice = self._streams.notice
+        notice(Text("Now it is your turn: give the office's consent in MyCodaBox (sign in, read the terms, allow).", style="strong"))
+        notice(Text.assemble("  ", foreign(event.url, "waiting", link=event.url, longest=2000) if event.url else _MENU))
+        limit = timedelta(seconds=round(event.time_limit_s))
+        notice(f"codalink goes on by itself when the consent is there, and waits up to {limit}.")
+        self._draw("Waiting for the consent", event.time_limit_s, _COUNTDOWN)
 
-    def _count_down(self, left_s: float) -> None:
-        if self._task is not None:
-            left = timedelta(seconds=round(left_s))
-            self._progress.update(self._task, description=f"Waiting for the consent, {left} left")
 
-    def _say(self, line: Text) -> None:
-        """A line that stays, above whatever is drawn."""
-        self._streams.notice(line)
+class _TimeLeft(ProgressColumn):
+    """Counts down from the task's total, which is its time limit in seconds."""
+
+    def render(self, task: Task) -> Text:
+        left = max(0, round((task.total or 0) - (task.elapsed or 0)))
+        return Text(f"{timedelta(seconds=left)} left", style="waiting")
+
+
+def _words() -> TextColumn:
+    return TextColumn("{task.description}", markup=False)
+
+
+_STAGE = (SpinnerColumn(), _words(), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+_COUNTDOWN = (SpinnerColumn(), _words(), _TimeLeft())

@@ -1,10 +1,15 @@
-"""Results as tables that fit the terminal: pure functions of a result and a width in columns."""
+"""Results as tables that fit the terminal: pure functions of a result and a width in columns.
+
+In a wide terminal, reasons and next steps have a column of their own. In a narrow one they stand below the table, over the whole width,
+each with its company.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rich import box
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -18,7 +23,10 @@ from codalink.render.console import foreign
 from codalink.render.messages import reason
 
 _WIDE = 120
-"""From this many columns on, the database has a column of its own; below, it stands under the company."""
+"""From this many columns on, database and reason have columns of their own."""
+
+_NAMED = 4
+"""How many companies with the same reason are named before the rest is counted."""
 
 _STYLES: dict[Step | Result | Connection, str] = {
     Step.FIRST_CONNECTION: "strong",
@@ -42,7 +50,7 @@ _FEEDS = {"l10n_be_codabox": "CodaBox", "undefined": "no feed chosen", "": "no f
 Cells = tuple[RenderableType, ...]
 
 
-def databases(survey: Survey, width: int) -> Table:
+def databases(survey: Survey, width: int) -> RenderableType:
     """What was found: databases with server and version, and the companies in them."""
     rows: list[Cells] = []
     for found in survey.found:
@@ -63,20 +71,21 @@ def _company_line(company: Company) -> Text:
     return Text.assemble(foreign(company.name), "  ", _number(company))
 
 
-def plan(planned: Plan, width: int) -> Table:
+def plan(planned: Plan, width: int) -> RenderableType:
     """What a run would do."""
     rows = [
         (*_identity(row.company, width), _word(row.step), reason(row.error) if row.step is Step.CANNOT else Text(""))
         for row in planned.companies
     ]
-    return _table((*_identity_columns(width), _Column("Plan"), _Column("Reason", grows=True)), rows + _failed(planned.failures, width))
+    columns = (*_identity_columns(width), _Column("Plan"), _Column("Reason", grows=True))
+    return _with_reasons(columns, rows + _failed(planned.failures, width), width)
 
 
-def outcome(run: RunOutcome, width: int) -> Table:
+def outcome(run: RunOutcome, width: int) -> RenderableType:
     """What a run did: one row a company, with reason and next step."""
     rows = [(*_identity(row.company, width), _word(row.result), _next_step(row)) for row in run.companies]
     columns = (*_identity_columns(width), _Column("Result"), _Column("Reason and next step", grows=True))
-    return _table(columns, rows + _failed(run.failures, width))
+    return _with_reasons(columns, rows + _failed(run.failures, width), width)
 
 
 def _next_step(row: CompanyOutcome) -> Text:
@@ -84,13 +93,27 @@ def _next_step(row: CompanyOutcome) -> Text:
     return Text("") if is_done else reason(row.error)
 
 
-def status(office: OfficeStatus, width: int) -> Table:
+def status(office: OfficeStatus, width: int) -> RenderableType:
     """Where every company stands."""
-    rows = [(*_identity(row.company, width), _word(row.connection), _accounts(row.accounts), _attention(row)) for row in office.companies]
+    rows = [
+        (*_stacked(_identity(row.company, width)), _word(row.connection), _accounts(row.accounts), _attention(row))
+        for row in office.companies
+    ]
+    rows += [(*_stacked(_place(failure, width)), Text("unknown", style="bad"), "", reason(failure.error)) for failure in office.failures]
+    identity = _identity_columns(width) if width >= _WIDE else (_Column("Company"),)
     accounts = _Column("Accounts, last statement", is_whole=width >= _WIDE)
-    columns = (*_identity_columns(width), _Column("Connection"), accounts, _Column("What to do", grows=True))
-    failures = [(*_place(failure, width), Text("unknown", style="bad"), "", reason(failure.error)) for failure in office.failures]
-    return _table(columns, rows + failures)
+    return _with_reasons((*identity, _Column("Connection"), accounts, _Column("What to do", grows=True)), rows, width)
+
+
+def _stacked(identity: Cells) -> Cells:
+    """In a narrow terminal, the number below company and database too: the accounts need the room."""
+    match identity:
+        case (Text() as place, Text() as number):
+            return (Text.assemble(place, "\n", number),)
+        case (Text() as place, _):
+            return (place,)
+        case _:
+            return identity
 
 
 def _accounts(accounts: Sequence[Account]) -> Text:
@@ -116,19 +139,24 @@ def _attention(row: CompanyStatus) -> Text:
     return reason(row.obstacle or row.trouble) or Text("Run `codalink connect-all`.", style="background")
 
 
-def retrieval(result: Retrieval, width: int) -> Table:
+def retrieval(result: Retrieval, width: int) -> RenderableType:
     """What came in, account by account."""
     rows = [cells for row in result.companies for cells in _retrieved(row, width)]
-    columns = (*_identity_columns(width)[:-1], _Column("Account"), _Column("Statements", grows=True))
-    failures = [(*_place(failure, width)[:-1], "", reason(failure.error)) for failure in result.failures]
-    return _table(columns, rows + failures)
+    rows += [(*_place(failure, width)[:-1], "", reason(failure.error)) for failure in result.failures]
+    return _table((*_identity_columns(width)[:-1], _Column("Account"), _Column("New statements", grows=True)), rows)
 
 
 def _retrieved(row: CompanyRetrieval, width: int) -> list[Cells]:
     identity = _identity(row.company, width)[:-1]
     if row.error is not None:
         return [(*identity, "", reason(row.error))]
-    return [(*identity, foreign(_spaced(account.journal.iban)), _statements(account)) for account in row.accounts]
+    return [(*identity, _account(account.journal.iban, width), _statements(account)) for account in row.accounts]
+
+
+def _account(iban: str, width: int) -> Text:
+    """The IBAN as on paper; in a narrow terminal in two lines."""
+    spaced = _spaced(iban)
+    return foreign(spaced) if width >= _WIDE else Text.assemble(foreign(spaced[:9]), "\n", foreign(spaced[10:]))
 
 
 def _statements(account: AccountRetrieval) -> RenderableType:
@@ -166,6 +194,24 @@ def _table(columns: Sequence[_Column], rows: Iterable[Cells]) -> Table:
     for cells in rows:
         table.add_row(*cells)
     return table
+
+
+def _with_reasons(columns: Sequence[_Column], rows: Sequence[Cells], width: int) -> RenderableType:
+    """A table whose last column holds reasons; in a narrow terminal they go below, with the first line of the row's first cell."""
+    if width >= _WIDE:
+        return _table(columns, rows)
+    notes: dict[str, tuple[Text, list[Text]]] = {}
+    for first, *_, why in rows:
+        if isinstance(first, Text) and isinstance(why, Text) and why:
+            notes.setdefault(why.plain, (why, []))[1].append(first.split("\n")[0])
+    shown = [part for why, names in notes.values() for part in (_joined(names), Padding(why, (0, 0, 0, 2)))]
+    return Group(_table(columns[:-1], [cells[:-1] for cells in rows]), *shown)
+
+
+def _joined(names: Sequence[Text]) -> Text:
+    """Names in one line, the first ones where there are many."""
+    shown = Text(", ").join(Text(name.plain, style="strong") for name in names[:_NAMED])
+    return shown if len(names) <= _NAMED else Text.assemble(shown, f" and {len(names) - _NAMED} more")
 
 
 def _identity_columns(width: int) -> tuple[_Column, ...]:
