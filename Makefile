@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # More for pytest, as in: make test ARGS="-k keyring"
 ARGS ?=
 
-.PHONY: help demo test check clean
+.PHONY: help demo test check pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -25,6 +25,9 @@ check: $(VENV)/installed-dev ## style, types, and which part of codalink may use
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+
+pictures: $(VENV)/installed-dev ## draw the README's pictures anew, from what the program shows
+	@$(BIN)/python -m tests.pictures.make
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -2,6 +2,7 @@
 
 import sys
 import traceback
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from codalink.cli.connect import connect, connect_all
 from codalink.cli.databases import databases
 from codalink.cli.demo import demo
 from codalink.cli.interrupts import leave_at_once
+from codalink.cli.options import help_text
 from codalink.cli.password import app as password
 from codalink.cli.retrieve import retrieve
 from codalink.cli.setup import setup
@@ -26,21 +28,21 @@ app = typer.Typer(
     help="Connect all companies of a Belgian accounting office on Odoo to CodaBox.",
 )
 
-_COMMANDS = (
-    (setup, "setup", "codalink setup · codalink setup --server https://odoo.example.be --login me@example.be"),
-    (databases, "databases", "codalink databases · codalink databases csv > databases.csv"),
+_COMMANDS: tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...] = (
+    ("setup", setup, ("codalink setup", "codalink setup --server https://odoo.example.be --login me@example.be")),
+    ("databases", databases, ("codalink databases", "codalink databases csv > databases.csv")),
     (
-        connect_all,
         "connect-all",
-        "codalink connect-all --dry-run · codalink connect-all --only 'bakkerij*' · codalink connect-all json -y",
+        connect_all,
+        ("codalink connect-all --dry-run", "codalink connect-all", "codalink connect-all --only 'bakkerij*' --yes json"),
     ),
-    (connect, "connect", "codalink connect --company 0477472701 · codalink connect -c klant_db/Bakkerij"),
-    (status, "status", "codalink status · codalink status table --refresh · codalink status json | jq '.rows[].connection'"),
-    (retrieve, "retrieve", "codalink retrieve --company bakkerij · codalink retrieve --all --quiet"),
-    (demo, "demo", "codalink demo · codalink demo --interactive · codalink demo --serve"),
+    ("connect", connect, ("codalink connect --company 0477472701", "codalink connect -c klant_db/Bakkerij")),
+    ("status", status, ("codalink status", "codalink status table --refresh", "codalink status csv --output status.csv")),
+    ("retrieve", retrieve, ("codalink retrieve --company bakkerij", "codalink retrieve --all --quiet")),
+    ("demo", demo, ("codalink demo", "codalink demo --interactive", "codalink demo --serve")),
 )
-for _function, _name, _examples in _COMMANDS:
-    app.command(_name, epilog=f"Examples: {_examples}\n\n{exits.WORDS}")(_function)
+for _name, _function, _examples in _COMMANDS:
+    app.command(_name, help=help_text(_function, _examples), epilog=exits.WORDS)(_function)
 app.add_typer(password, name="password")
 
 

@@ -41,12 +41,8 @@ def demo(
 
     Walks through the main job with codalink's own commands. Touches nothing of yours: no configuration, no keyring, no network.
     """
-    from codalink.sandbox import Sandbox, demo_office
-
     by_itself = None if interactive or serve else _CONSENT_AFTER_S
-    with Sandbox(demo_office(), latency_s=latency, consent_after_s=by_itself) as sandbox, _folder() as folder:
-        environment = _environment(sandbox, folder)
-        _set_up(sandbox, folder, environment, is_shown=not serve)
+    with running_office(latency_s=latency, consent_after_s=by_itself, is_shown=not serve) as environment:
         if serve:
             _serve(environment)
             return
@@ -56,9 +52,17 @@ def demo(
 
 
 @contextmanager
-def _folder() -> "Iterator[Path]":
-    with tempfile.TemporaryDirectory(prefix="codalink-demo-", ignore_cleanup_errors=True) as name:
-        yield Path(name)
+def running_office(*, latency_s: float = 0.0, consent_after_s: float | None = None, is_shown: bool = False) -> "Iterator[dict[str, str]]":
+    """The demo's office, running and set up; gives the environment in which codalink works on it and on nothing else."""
+    from codalink.sandbox import Sandbox, demo_office
+
+    with (
+        Sandbox(demo_office(), latency_s=latency_s, consent_after_s=consent_after_s) as sandbox,
+        tempfile.TemporaryDirectory(prefix="codalink-demo-", ignore_cleanup_errors=True) as name,
+    ):
+        environment = _environment(sandbox, Path(name))
+        _set_up(sandbox, Path(name), environment, is_shown=is_shown)
+        yield environment
 
 
 def _environment(sandbox: "Sandbox", folder: Path) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Options that several commands share, each said once."""
 
+import inspect
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -47,7 +49,7 @@ Debug = Annotated[
     bool, typer.Option("--debug", envvar="CODALINK_DEBUG", help="Tell every call, and where an error arose.", rich_help_panel=_GENERAL)
 ]
 
-Shown = Annotated[Format, typer.Argument(envvar="CODALINK_FORMAT", help="How to show it.", show_default=True)]
+Shown = Annotated[Format, typer.Argument(envvar="CODALINK_FORMAT", help="How to show the results.", metavar="FORMAT")]
 OneCompany = Annotated[
     str,
     typer.Option(
@@ -61,3 +63,9 @@ OneCompany = Annotated[
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", envvar="CODALINK_JOBS", min=1, max=64, help="How many databases side by side.")]
 DEFAULT_JOBS = 16
+
+
+def help_text(function: Callable[..., None], examples: Sequence[str]) -> str:
+    """A command's docstring as Typer shows it best, with examples to copy: each paragraph one line, so that the terminal breaks it."""
+    paragraphs = [" ".join(paragraph.split()) for paragraph in inspect.cleandoc(function.__doc__ or "").split("\n\n")]
+    return "\n\n".join([*paragraphs, "Examples:\n" + "\n".join(f"  {example}" for example in examples)])

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from codalink.cli import options
+from codalink.cli import exits, options
 from codalink.cli.wiring import Session
 from codalink.errors import NoTerminal, OfficePasswordMissing, UsageError
 from codalink.secrets.masked import Secret
@@ -13,11 +13,9 @@ from codalink.secrets.masked import Secret
 app = typer.Typer(
     no_args_is_help=True,
     help="Show, enter or forget the office password.",
-    epilog="Examples: codalink password set · codalink password show",
 )
 
 
-@app.command()
 def show(
     force: Annotated[bool, typer.Option("--force", help="Don't ask, and show it even where output is no terminal.")] = False,
     config: options.Config = None,
@@ -39,7 +37,6 @@ def show(
         session.streams.out.file.write(password.reveal() + "\n")
 
 
-@app.command(name="set")
 def set_password(
     stdin: Annotated[bool, typer.Option("--stdin", help="Read it from the first line of standard input.")] = False,
     config: options.Config = None,
@@ -67,7 +64,6 @@ def _ask(session: Session, office: str) -> Secret:
     return Secret(typer.prompt(f"CodaBox password of {office}", hide_input=True, confirmation_prompt=True, err=True))
 
 
-@app.command()
 def forget(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
     config: options.Config = None,
@@ -83,3 +79,11 @@ def forget(
             return
         was_there = session.passwords.forget(office.vat.digits)
         session.streams.notice("Forgotten." if was_there else "The keyring had no password for this office.")
+
+
+for _name, _function, _examples in (
+    ("show", show, ("codalink password show",)),
+    ("set", set_password, ("codalink password set", "some-password-manager | codalink password set --stdin")),
+    ("forget", forget, ("codalink password forget",)),
+):
+    app.command(_name, help=options.help_text(_function, _examples), epilog=exits.WORDS)(_function)

@@ -24,6 +24,8 @@ from codalink.render.messages import reason
 
 _WIDE = 120
 """From this many columns on, database and reason have columns of their own."""
+_VERY_WIDE = 200
+"""The same for reasons beside the accounts, which take much room."""
 
 _NAMED = 4
 """How many companies with the same reason are named before the rest is counted."""
@@ -57,14 +59,14 @@ def databases(survey: Survey, width: int) -> RenderableType:
         companies = Text("\n").join(_company_line(company) for company in found.companies) or Text("none", style="background")
         rows.append((*_database(found.database, found.version, width), companies))
     rows += [(*_place(failure, width)[:-1], reason(failure.error)) for failure in survey.failures]
-    columns = (_Column("Server"), _Column("Database")) if width >= _WIDE else (_Column("Database"),)
+    columns = (_Column("Database"), _Column("Server")) if width >= _WIDE else (_Column("Database"),)
     return _table((*columns, _Column("Companies", grows=True)), rows)
 
 
 def _database(database: DatabaseAddress, version: str, width: int) -> Cells:
     name = foreign(database.name, link=database.link)
     server = foreign(f"{database.server}  {version}", "background")
-    return (server, name) if width >= _WIDE else (Text.assemble(name, "\n", server),)
+    return (name, server) if width >= _WIDE else (Text.assemble(name, "\n", server),)
 
 
 def _company_line(company: Company) -> Text:
@@ -102,7 +104,7 @@ def status(office: OfficeStatus, width: int) -> RenderableType:
     rows += [(*_stacked(_place(failure, width)), Text("unknown", style="bad"), "", reason(failure.error)) for failure in office.failures]
     identity = _identity_columns(width) if width >= _WIDE else (_Column("Company"),)
     accounts = _Column("Accounts, last statement", is_whole=width >= _WIDE)
-    return _with_reasons((*identity, _Column("Connection"), accounts, _Column("What to do", grows=True)), rows, width)
+    return _with_reasons((*identity, _Column("Connection"), accounts, _Column("What to do", grows=True)), rows, width, wide=_VERY_WIDE)
 
 
 def _stacked(identity: Cells) -> Cells:
@@ -196,9 +198,9 @@ def _table(columns: Sequence[_Column], rows: Iterable[Cells]) -> Table:
     return table
 
 
-def _with_reasons(columns: Sequence[_Column], rows: Sequence[Cells], width: int) -> RenderableType:
-    """A table whose last column holds reasons; in a narrow terminal they go below, with the first line of the row's first cell."""
-    if width >= _WIDE:
+def _with_reasons(columns: Sequence[_Column], rows: Sequence[Cells], width: int, *, wide: int = _WIDE) -> RenderableType:
+    """A table whose last column holds reasons; in less than `wide` columns they go below, with the first line of the row's first cell."""
+    if width >= wide:
         return _table(columns, rows)
     notes: dict[str, tuple[Text, list[Text]]] = {}
     for first, *_, why in rows:
@@ -230,7 +232,7 @@ def _place(failure: DatabaseFailure, width: int) -> Cells:
     """The same columns for a database that could not be read."""
     where = foreign(failure.where, "bad")
     if width >= _WIDE:
-        return foreign(failure.server, "background"), where, ""
+        return where, foreign(failure.server, "background"), ""
     return Text.assemble(where, "\n", foreign(failure.server, "background")), ""
 
 
