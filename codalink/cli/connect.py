@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from codalink.cli import exits, options
+from codalink.cli import exits, options, seen
 from codalink.cli.wiring import Session
 
 if TYPE_CHECKING:
@@ -31,13 +31,32 @@ def connect_all(
     yes: Yes = False,
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", envvar="CODALINK_ONLY", metavar="PATTERN", help="Only companies or databases like this, with * and ?."),
+        typer.Option(
+            "--only",
+            envvar="CODALINK_ONLY",
+            metavar="PATTERN",
+            help="Only companies or databases like this, with * and ?.",
+            autocompletion=seen.complete_database,
+        ),
     ] = None,
     exclude: Annotated[
-        list[str] | None, typer.Option("--exclude", envvar="CODALINK_EXCLUDE", metavar="PATTERN", help="None like this.")
+        list[str] | None,
+        typer.Option(
+            "--exclude",
+            envvar="CODALINK_EXCLUDE",
+            metavar="PATTERN",
+            help="None like this.",
+            autocompletion=seen.complete_database,
+        ),
     ] = None,
     first: Annotated[
-        str, typer.Option("--first", metavar="COMPANY", help="With which company the office makes its first connection.")
+        str,
+        typer.Option(
+            "--first",
+            metavar="COMPANY",
+            help="With which company the office makes its first connection.",
+            autocompletion=seen.complete_company,
+        ),
     ] = "",
     jobs: options.Jobs = options.DEFAULT_JOBS,
     no_browser: NoBrowser = False,

@@ -26,7 +26,7 @@ def retrieve(
     """
     with Session("retrieve", options.common(config, quiet, verbose, debug), shown, jobs) as session:
         from codalink.office.retrieve import retrieve as fetch
-        from codalink.office.selection import find_company
+        from codalink.office.selection import find_surveyed
         from codalink.render import machine, tables
         from codalink.render.progress import LiveProgress
 
@@ -34,7 +34,7 @@ def retrieve(
             raise UsageError("Which companies?", remedy="Say either --company COMPANY or --all.")
         with LiveProgress(session.streams) as progress:
             survey = session.survey(progress)
-            wanted = [find_company(company, survey.companies)] if company else [one for one in survey.companies if one.record.is_connected]
+            wanted = [find_surveyed(company, survey)] if company else [one for one in survey.companies if one.record.is_connected]
             result = fetch(wanted, survey.failures if everyone else (), session.means(progress))
         code = exits.of_retrieval(result)
         session.show(lambda: machine.retrieval(result), lambda width: tables.retrieval(result, width), code)

@@ -35,10 +35,18 @@ def remember(survey: "Survey") -> None:
 
 
 def complete_company(incomplete: str) -> list[tuple[str, str]]:
-    """Paths of the companies whose path, name or number begins with, or contains, what was typed."""
+    """Companies whose path, name or number contains what was typed, each with its name.
+
+    Proposed is `database/company`; where that has blanks, which shells take apart, the VAT number.
+    """
     typed = incomplete.casefold()
-    companies = [entry for entry in _seen("companies") if isinstance(entry, list) and len(entry) == 3]
-    return [(str(path), str(name)) for path, name, vat in companies if any(typed in str(text).casefold() for text in (path, name, vat))]
+    found = []
+    for entry in _seen("companies"):
+        if isinstance(entry, list) and all(isinstance(part, str) for part in entry) and len(entry) == len(("path", "name", "vat")):
+            path, name, vat = entry
+            if any(typed in text.casefold() for text in entry):
+                found.append((vat if " " in path and vat else path, name))
+    return found
 
 
 def complete_database(incomplete: str) -> list[str]:

@@ -25,14 +25,14 @@ def status(
     Shows what the databases have written down. With --refresh, CodaBox is asked for each connection, which takes longer.
     """
     with Session("status", options.common(config, quiet, verbose, debug), shown, jobs) as session:
-        from codalink.office.selection import find_company
+        from codalink.office.selection import find_surveyed
         from codalink.office.status import read_status
         from codalink.render import machine, summaries, tables
         from codalink.render.progress import LiveProgress
 
         with LiveProgress(session.streams) as progress:
             survey = session.survey(progress)
-            companies = [find_company(company, survey.companies)] if company else survey.companies
+            companies = [find_surveyed(company, survey)] if company else survey.companies
             failures = () if company else survey.failures
             office = read_status(session.configuration.office, companies, failures, session.means(progress), with_refresh=refresh)
         session.go_on()

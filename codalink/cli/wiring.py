@@ -123,6 +123,8 @@ class Session:
         from codalink.office.fleet import Fleet
 
         found = survey(sources(self.configuration), self.gateways, Fleet(self.jobs), self.stop, listener, with_versions=with_versions)
+        if not found.found and not found.failures and not self.stop.is_requested:
+            raise UsageError("No customer database was found.", remedy="Check the sources and patterns in the configuration.")
         seen.remember(found)
         return found
 

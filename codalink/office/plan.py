@@ -7,7 +7,7 @@ from enum import Enum
 from codalink.errors import CodalinkError, OfficePasswordMissing, UsageError
 from codalink.office.model import Company, DatabaseFailure, Office, Survey
 from codalink.office.readiness import obstacle
-from codalink.office.selection import Patterns, find_company
+from codalink.office.selection import Patterns, find_company, find_surveyed
 from codalink.office.standing import OfficeState, Standing
 
 
@@ -60,11 +60,11 @@ class Choice:
     first: str = ""
     """The company of the first connection, likewise; empty for any."""
 
-    def chosen(self, companies: Sequence[Company]) -> list[Company]:
-        """The companies that the user wants. Raises CompanyUnknown, CompanyAmbiguous."""
+    def chosen(self, survey: Survey) -> list[Company]:
+        """The companies that the user wants. Raises what find_surveyed raises."""
         if self.company:
-            return [find_company(self.company, companies)]
-        return [company for company in companies if self.patterns.admit_company(company)]
+            return [find_surveyed(self.company, survey)]
+        return [company for company in survey.companies if self.patterns.admit_company(company)]
 
 
 def candidates(survey: Survey, office: Office) -> list[Company]:
@@ -74,7 +74,7 @@ def candidates(survey: Survey, office: Office) -> list[Company]:
 
 def make_plan(survey: Survey, office: Office, standing: Standing, choice: Choice) -> Plan:
     """Decide what to do with each chosen company. Raises CompanyUnknown, CompanyAmbiguous, UsageError where `first` can't be first."""
-    chosen = choice.chosen(survey.companies)
+    chosen = choice.chosen(survey)
     first = _first(chosen, office, standing, choice)
     planned = tuple(_planned(company, office, standing, first) for company in chosen)
     failures = () if choice.company else survey.failures

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from codalink.errors import CompanyAmbiguous, CompanyUnknown
-from codalink.office.model import Company, parsed_or_none
+from codalink.office.model import Company, Survey, parsed_or_none
 
 _SHOWN = 8
 """How many matches an error lists before it counts the rest."""
@@ -53,6 +53,24 @@ def find_company(wanted: str, companies: Sequence[Company]) -> Company:
     if len(matches) > 1:
         raise CompanyAmbiguous(f"{wanted!r} matches {len(matches)} companies: {_listed(matches)}.")
     return matches[0]
+
+
+def find_surveyed(wanted: str, survey: Survey) -> Company:
+    """The one company that `wanted` names among all that were read.
+
+    Raises what find_company raises; and where the company may well be in a database that could not be reached, that database's error.
+    """
+    try:
+        return find_company(wanted, survey.companies)
+    except CompanyUnknown as unknown:
+        database = wanted.strip().partition("/")[0].casefold()
+        for failure in survey.failures:
+            if failure.where.casefold() == database or not survey.found:
+                raise failure.error from unknown
+        if survey.failures:
+            missed = f"{unknown.cause} {len(survey.failures)} databases could not be reached: it may be in one of them."
+            raise CompanyUnknown(missed) from unknown
+        raise
 
 
 def _listed(companies: Sequence[Company]) -> str:
