@@ -51,7 +51,7 @@ def default_path() -> Path:
 def load(path: Path) -> Configuration:
     """Read the configuration. Raises ConfigurationMissing, ConfigurationInvalid."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise ConfigurationMissing(f"There is no configuration at {path}.") from error
     except (OSError, UnicodeDecodeError) as error:
@@ -89,7 +89,11 @@ def load_databases(path: Path, login: str) -> list[DatabaseAddress]:
     if path.suffix.lower() == ".toml":
         tables = reader.tables(reader.parsed(text), "database")
         return [_database(reader, table, f"database {number}: ", login) for number, table in enumerate(tables, start=1)]
-    return [_database(reader, row, f"line {line}: ", login) for line, row in _csv_rows(text, path)]
+    try:
+        rows = _csv_rows(text, path)
+    except csv.Error as error:
+        raise reader.wrong(f"not valid CSV: {error}") from error
+    return [_database(reader, row, f"line {line}: ", login) for line, row in rows]
 
 
 def _csv_rows(text: str, path: Path) -> list[tuple[int, Table]]:
@@ -99,7 +103,9 @@ def _csv_rows(text: str, path: Path) -> list[tuple[int, Table]]:
     names = {(name or "").strip().lower(): name for name in rows.fieldnames or ()}
     missing = [name for name in ("url", "database") if name not in names]
     if missing:
-        raise ConfigurationInvalid(f"{path}: line 1: the column {missing[0]!r} is missing.", remedy="The header is: url,database,login")
+        raise ConfigurationInvalid(
+            f"{path}: line 1: the column {missing[0]!r} is missing.", remedy="The first line names the columns: url,database,login."
+        )
     found: list[tuple[int, Table]] = []
     for row in rows:
         values = {lower: (row.get(name) or "").strip() for lower, name in names.items()}

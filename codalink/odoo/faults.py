@@ -48,7 +48,7 @@ def _connecting_failed(server: ServerUrl, error: "httpx.ConnectError") -> errors
         detail = getattr(reason, "verify_message", "") or str(error)
         return errors.CertificateRejected(f"The certificate of {server} can't be trusted: {detail}.")
     if isinstance(reason, ssl.SSLError):
-        return errors.Unreachable(f"{server} doesn't speak https: {reason.reason or reason}.")
+        return errors.Unreachable(f"{server} doesn't speak https: {getattr(reason, 'reason', None) or reason}.")
     return errors.Unreachable(f"{server} can't be reached: {_plain(error)}.")
 
 

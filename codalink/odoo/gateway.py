@@ -39,16 +39,16 @@ class ServerUrl:
         address = text.strip()
         if not re.match(r"^[a-zA-Z][a-zA-Z0-9+.-]*://", address):
             address = f"https://{address}"
+        if "@" in re.sub(r"[/?#].*", "", address.partition("://")[2]):
+            raise AddressRefused("The address contains a login. codalink keeps logins apart, and secrets in the keyring only.")
         try:
             parts = urlsplit(address)
             port = parts.port
         except ValueError as error:
             raise AddressRefused(f"{text!r} is not an address: {error}.") from error
         host = (parts.hostname or "").lower()
-        if parts.scheme not in {"http", "https"} or not host or re.search(r"[\s\x00-\x1f]", host):
+        if parts.scheme not in {"http", "https"} or not host or port == 0 or re.search(r"[\s\x00-\x1f]", host):
             raise AddressRefused(f"{text!r} is not the address of a web server.")
-        if parts.username is not None or parts.password is not None:
-            raise AddressRefused("The address contains a login. codalink keeps logins apart, and secrets in the keyring only.")
         if parts.scheme == "http" and not is_loopback(host):
             raise AddressRefused(f"http://{host} would send passwords unencrypted over the network.")
         return cls(parts.scheme, host, port or (443 if parts.scheme == "https" else 80))

@@ -12,6 +12,7 @@ from typing import Self
 import httpx
 import truststore
 
+from codalink.errors import UsageError
 from codalink.odoo.faults import foreign_errors, refuse_bad_status
 from codalink.odoo.gateway import ServerUrl
 
@@ -30,12 +31,18 @@ class HttpPool:
 
     def __init__(self, *, user_agent: str = "codalink") -> None:
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=KEPT_ALIVE, keepalive_expiry=60.0)
-        self._client = httpx.Client(
-            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-            limits=limits,
-            follow_redirects=False,
-            headers={"User-Agent": user_agent},
-        )
+        try:
+            self._client = httpx.Client(
+                verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+                limits=limits,
+                follow_redirects=False,
+                headers={"User-Agent": user_agent},
+            )
+        except (ImportError, ValueError, httpx.InvalidURL) as error:
+            raise UsageError(
+                "The proxy that the environment names can't be used.",
+                remedy="Correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY: http:// or https://.",
+            ) from error
 
     def post_json(self, server: ServerUrl, path: str, body: bytes, *, answer_limit_s: float) -> bytes:
         """Send a JSON body and give back the bytes of a successful answer.

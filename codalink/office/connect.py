@@ -149,8 +149,8 @@ def connect_company(company: Company, password: Secret, means: Means) -> Company
 
     Where Odoo's answer was lost, or the connection turns out to exist, CodaBox is asked how the company stands.
     """
-    gateway, company_id = means.gateway(company), company.record.id
     try:
+        gateway, company_id = means.gateway(company), company.record.id
         doubt: CodalinkError | None = None
         try:
             connect_further(gateway, company_id, password)

@@ -23,7 +23,7 @@ class Vat:
         """Read a number in any notation (`BE0403.019.261`, `403 019 261`). Raises NumberInvalid."""
         try:
             return cls(belgian_vat.validate(text))
-        except ValidationError as error:
+        except (ValidationError, ValueError) as error:  # the second one for thousands of digits
             raise NumberInvalid(f"{text!r} is not a valid Belgian VAT number.") from error
 
     def __str__(self) -> str:

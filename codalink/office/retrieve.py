@@ -75,8 +75,8 @@ def retrieve_company(company: Company, means: Means) -> CompanyRetrieval:
     """Fetch one company's files: two calls, and two more where something came in. Its failure is its result."""
     if not company.record.is_connected:
         return CompanyRetrieval(company, error=NoConnection("The company is not connected to CodaBox."))
-    gateway, company_id = means.gateway(company), company.record.id
     try:
+        gateway, company_id = means.gateway(company), company.record.id
         journals = [journal for journal in read_journals(gateway, [company_id]) if journal.takes_codabox and journal.iban]
         if not journals:
             return CompanyRetrieval(company, error=NoCodaBoxJournal())

@@ -30,7 +30,8 @@ class Patterns:
 
 
 def _matches(patterns: Sequence[str], names: Sequence[str]) -> bool:
-    return any(fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns for name in names)
+    plain = [pattern.casefold().replace("[", "[[]") for pattern in patterns]  # brackets in names are just brackets
+    return any(fnmatchcase(name.casefold(), pattern) for pattern in plain for name in names)
 
 
 def find_company(wanted: str, companies: Sequence[Company]) -> Company:

@@ -5,7 +5,9 @@ The fields are listed here by hand, so that none appears or vanishes unnoticed; 
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+import re
+import unicodedata
+from collections.abc import Sequence
 from io import StringIO
 
 from codalink.errors import CodalinkError
@@ -33,7 +35,7 @@ def envelope(command: str, exit_code: int, rows: Sequence[Record], errors: Seque
         "rows": list(rows),
         "errors": [_error(error) for error in errors],
     }
-    return redact(json.dumps(document, indent=2, ensure_ascii=False))
+    return json.dumps(_clean(document), indent=2, ensure_ascii=False)
 
 
 def comma_separated(rows: Sequence[Record]) -> str:
@@ -43,7 +45,7 @@ def comma_separated(rows: Sequence[Record]) -> str:
     writer = csv.DictWriter(text, names, lineterminator="\n")
     writer.writeheader()
     writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
-    return redact(text.getvalue())
+    return text.getvalue()
 
 
 def _cell(value: object) -> str:
@@ -53,10 +55,27 @@ def _cell(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return "\n".join(_cell(one) for one in value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return " ".join(filter(None, (_cell(one) for one in value.values())))
-    text = str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    text = str(_clean(value))
+    is_formula = text.startswith(("=", "+", "-", "@")) and not re.fullmatch(r"-\d+(\.\d+)?", text)
+    return f"'{text}" if is_formula else text
+
+
+def _clean(value: object) -> object:
+    """`value` with every text in it fit to be shown: known secrets masked, no character that steers a terminal or a spreadsheet."""
+    if isinstance(value, str):
+        kept = (character for character in redact(value) if character == "\n" or unicodedata.category(character) not in _STEERING)
+        return "".join(kept)
+    if isinstance(value, dict):
+        return {key: _clean(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_clean(inner) for inner in value]
+    return value
+
+
+_STEERING = {"Cc", "Cf", "Cs"}
+"""Control characters, invisible ones that change the direction of text, and halves of characters."""
 
 
 def _error(error: CodalinkError) -> Record:

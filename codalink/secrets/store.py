@@ -113,6 +113,8 @@ class SystemKeyring:
 
 def _refuse_unsafe(backend: "KeyringBackend") -> None:
     """Back ends that store nothing, or store in plain text, are no keyring."""
+    for inner in getattr(backend, "backends", ()):  # a chain writes to the first that takes it
+        _refuse_unsafe(inner)
     name = f"{type(backend).__module__}.{type(backend).__qualname__}"
     if name.startswith(("keyring.backends.fail.", "keyring.backends.null.")):
         raise KeyringMissing(remedy=platform_remedy())

@@ -62,7 +62,7 @@ def ask_proxy(gateway: Gateway, company_id: int) -> ProxyStatus:
     fields = ["nb_connections", "connection_exists", "is_fidu_consent_valid"]
     found = answers.rows(gateway.execute(read(_CONNECTION_WIZARD, wizard_id, fields, companies=[company_id])), "the connection wizard")
     connections = found[0].get("nb_connections") if found else None
-    if not isinstance(connections, int):
+    if not isinstance(connections, int) or isinstance(connections, bool):
         raise AnswerUnexpected("The connection wizard doesn't tell how many companies the office has connected.")
     return ProxyStatus(
         wizard_id=wizard_id,

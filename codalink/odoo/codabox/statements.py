@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from codalink.errors import AnswerUnexpected, NoFiles
 from codalink.odoo import answers
@@ -141,4 +141,7 @@ def _amount(row: answers.Row, field: str) -> Decimal:
     """Odoo sends floats; two decimals are what was meant."""
     value = row.get(field)
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return Decimal(str(value)).quantize(Decimal("0.01")) if is_number else Decimal(0)
+    try:
+        return Decimal(str(value)).quantize(Decimal("0.01")) if is_number else Decimal(0)
+    except InvalidOperation as error:  # endless, or larger than any balance
+        raise AnswerUnexpected(f"Odoo gives a statement the balance {value}.") from error

@@ -1,0 +1,328 @@
+"""Carrying out a plan: who is connected, who waits, who was not tried, and that nothing is done twice."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from codalink import errors
+from codalink.errors import CodalinkError
+from codalink.office.connect import carry_out, connect_company
+from codalink.office.events import PieceDone, StageEnded, StageStarted
+from codalink.office.fleet import Fleet
+from codalink.office.model import Company, DatabaseFailure
+from codalink.office.outcome import Result, RunOutcome
+from codalink.office.plan import Choice, make_plan
+from codalink.office.standing import OfficeState, Standing, find_standing
+from codalink.secrets.masked import Secret
+from tests.unit.fakes import OFFICE, OFFICE_PASSWORD, OFFICE_VAT, FakeCodaBox, FakeRun, company, surveyed
+
+CREATE = "l10n_be_codabox_create_connection"
+PASSWORD = Secret(OFFICE_PASSWORD)
+C, A, W, F, S, N = (
+    Result.CONNECTED,
+    Result.ALREADY_CONNECTED,
+    Result.WAITING_FOR_CONSENT,
+    Result.FAILED,
+    Result.SKIPPED,
+    Result.NOT_TRIED,
+)
+
+
+def carried_out(
+    run: FakeRun, *, limit_s: float = 60.0, standing: Standing | None = None, failures: Sequence[DatabaseFailure] = ()
+) -> RunOutcome:
+    """What `connect-all` does, from finding the standing on."""
+    found = standing or find_standing(OFFICE, run.companies, run.gateways, run.passwords, run.means.runner, run.time)
+    plan = make_plan(surveyed(*run.companies, failures=failures), OFFICE, found, Choice())
+    run.log.clear()
+    return carry_out(plan, limit_s, run.means)
+
+
+def results(outcome: RunOutcome) -> list[Result]:
+    return [row.result for row in outcome.companies]
+
+
+def ready(databases: int, *, consent: bool = True, password: str = OFFICE_PASSWORD) -> FakeRun:
+    """An office beyond its beginning, with the password in the keyring."""
+    run = FakeRun(databases, FakeCodaBox(is_registered=True, has_consent=consent, connections={("elsewhere", 1)}))
+    run.passwords.keep(OFFICE_VAT, Secret(password))
+    return run
+
+
+READY = Standing(OfficeState.READY)
+
+# --- the whole way -------------------------------------------------------------------------------------------------------------------
+
+
+def test_new_office_is_connected_from_first_to_last() -> None:
+    run = FakeRun(4, FakeCodaBox(consents_when_asked=5))
+
+    assert results(carried_out(run)) == [C, C, C, C]
+
+
+def test_every_company_is_connected_once() -> None:
+    run = FakeRun(4, FakeCodaBox(consents_when_asked=5))
+    carried_out(run)
+
+    assert [run[number].count(CREATE) for number in (1, 2, 3, 4)] == [1, 1, 1, 1]
+
+
+def test_further_companies_wait_for_the_consent() -> None:
+    run = FakeRun(2, FakeCodaBox(consents_when_asked=5))
+    carried_out(run)
+
+    assert run.log.index("klant-001 l10n_be_codabox_refresh_connection_status") < run.log.index(f"klant-002 {CREATE}")
+
+
+def test_without_consent_everybody_waits() -> None:
+    outcome = carried_out(FakeRun(3))
+
+    assert results(outcome) == [W, W, W]
+    assert all(isinstance(row.error, errors.ConsentInvalid) for row in outcome.companies)
+
+
+def test_without_consent_nobody_else_is_connected() -> None:
+    run = FakeRun(3)
+    carried_out(run)
+
+    assert run[2].log.count(f"klant-002 {CREATE}") == 0
+
+
+def test_run_after_the_consent_goes_on_from_there() -> None:
+    run = FakeRun(3)
+    carried_out(run)
+    run.codabox.has_consent = True
+
+    assert results(carried_out(run)) == [C, C, C]
+
+
+def test_run_that_died_before_the_password_was_stored_brings_it_home() -> None:
+    run = FakeRun(2)
+    carried_out(run)
+    run.store.items.clear()
+    run[1].validations[1]["fidu_password"] = OFFICE_PASSWORD
+    run.codabox.has_consent = True
+
+    assert results(carried_out(run)) == [C, C]
+    assert run.kept() == PASSWORD
+
+
+def test_nothing_to_do_makes_no_call() -> None:
+    run = ready(1)
+    run.companies = [company(is_connected=True), company("French", country="FR")]
+
+    assert results(carried_out(run)) == [A, S]
+    assert run.log == []
+
+
+def test_failures_of_databases_are_kept() -> None:
+    failure = DatabaseFailure("klant-009", "https://odoo.example.be", errors.Unreachable())
+
+    assert carried_out(ready(1), failures=[failure]).failures == (failure,)
+
+
+def test_skipped_company_keeps_its_reason() -> None:
+    run = ready(1)
+    run.companies = [company("French", country="FR")]
+
+    assert isinstance(carried_out(run).companies[0].error, errors.NotBelgian)
+
+
+def test_listeners_hear_of_every_company() -> None:
+    run = ready(3)
+    carried_out(run)
+
+    assert run.events == [
+        StageStarted("Connecting companies", 3),
+        *[PieceDone(f"Klant {number}", failed=False) for number in (1, 2, 3)],
+        StageEnded(),
+    ]
+
+
+# --- what stops the run --------------------------------------------------------------------------------------------------------------
+
+
+def test_refused_password_is_tried_by_one_company_only() -> None:
+    run = ready(5, password="not-the-password")
+    outcome = carried_out(run)
+
+    assert run.codabox.refused == 1
+    assert results(outcome) == [F, N, N, N, N]
+
+
+def test_refused_password_is_tried_by_one_company_only_side_by_side() -> None:
+    """Five at once would be five refusals, and perhaps a lock at CodaBox."""
+    run = ready(5, password="not-the-password")
+    run.means = replace(run.means, runner=Fleet(5))
+    carried_out(run, standing=READY)
+
+    assert run.codabox.refused == 1
+
+
+def test_side_by_side_everybody_is_connected() -> None:
+    run = ready(12)
+    run.means = replace(run.means, runner=Fleet(4))
+
+    assert results(carried_out(run, standing=READY)) == [C] * 12
+
+
+def test_refused_password_stops_the_run() -> None:
+    outcome = carried_out(ready(3, password="not-the-password"))
+
+    assert isinstance(outcome.stopped_by, errors.OfficePasswordRefused)
+    assert all(row.error is outcome.stopped_by for row in outcome.companies)
+
+
+def test_password_refused_later_on_stops_what_has_not_started() -> None:
+    run = ready(5)
+    run[3].before[CREATE] = [errors.OfficePasswordRefused()]
+
+    assert results(carried_out(run)) == [C, C, F, N, N]
+
+
+def test_one_failure_is_one_row() -> None:
+    run = ready(4)
+    run[1].before["create"] = [errors.RightsMissing()]
+    run[3].before["create"] = [errors.Unreachable()]
+
+    assert results(carried_out(run, standing=READY)) == [F, C, F, C]
+
+
+def test_failed_first_connection_stops_the_run() -> None:
+    run = FakeRun(3)
+    standing = Standing(OfficeState.NOT_REGISTERED, run.companies[0])
+    run[1].before[CREATE] = [errors.ModuleTooOld()]
+    outcome = carried_out(run, standing=standing)
+
+    assert results(outcome) == [F, N, N]
+    assert isinstance(outcome.stopped_by, errors.ModuleTooOld)
+
+
+def test_missing_password_stops_the_run() -> None:
+    run = ready(2)
+    run.store.items.clear()
+    outcome = carried_out(run, standing=READY)
+
+    assert results(outcome) == [N, N]
+    assert isinstance(outcome.stopped_by, errors.OfficePasswordMissing)
+
+
+def test_keyring_that_fails_stops_the_run_before_any_call() -> None:
+    run = FakeRun(2)
+    standing = Standing(OfficeState.NOT_REGISTERED, run.companies[0])
+    run.store.trouble = errors.KeyringSilent()
+    outcome = carried_out(run, standing=standing)
+
+    assert isinstance(outcome.stopped_by, errors.KeyringSilent)
+    assert run.log == ["prove"]
+
+
+def test_interrupted_wait_tells_so() -> None:
+    run = FakeRun(2)
+    run.time.stops_after = 0
+
+    assert carried_out(run).was_interrupted
+
+
+def test_stop_before_anything_does_nothing() -> None:
+    run = ready(2)
+    run.time.request()
+    outcome = carried_out(run, standing=READY)
+
+    assert (results(outcome), outcome.was_interrupted, run.log) == ([N, N], True, [])
+
+
+def test_no_outcome_shows_the_password() -> None:
+    run = FakeRun(3, FakeCodaBox(consents_when_asked=5))
+
+    assert OFFICE_PASSWORD not in repr(carried_out(run))
+
+
+# --- one company ---------------------------------------------------------------------------------------------------------------------
+
+
+def connected(run: FakeRun) -> tuple[Result, type[CodalinkError] | None]:
+    outcome = connect_company(run.companies[0], PASSWORD, run.means)
+    return outcome.result, type(outcome.error) if outcome.error else None
+
+
+def test_company_is_connected_in_three_calls() -> None:
+    run = ready(1)
+    run.log.clear()
+
+    assert connected(run) == (C, None)
+    assert run.log == ["klant-001 create", f"klant-001 {CREATE}", "klant-001 read"]
+
+
+def test_company_without_consent_waits() -> None:
+    assert connected(ready(1, consent=False)) == (W, errors.ConsentInvalid)
+
+
+@pytest.mark.parametrize("error", [errors.AnswerLost(), errors.AnswerTimedOut(), errors.ServerTrouble(), errors.CodaBoxDown()])
+def test_connection_whose_answer_was_lost_is_found(error: CodalinkError) -> None:
+    run = ready(1)
+    run[1].after[CREATE] = [error]
+
+    assert connected(run) == (C, None)
+    assert run[1].count(CREATE) == 1
+
+
+def test_answer_that_was_lost_before_anything_happened_is_a_failure() -> None:
+    run = ready(1)
+    run[1].before[CREATE] = [errors.AnswerTimedOut()]
+
+    assert connected(run) == (F, errors.AnswerTimedOut)
+    assert run[1].count(CREATE) == 1
+
+
+def test_connection_that_exists_already_is_found() -> None:
+    run = ready(1)
+    run.codabox.connections.add(("klant-001", 1))
+    run[1].before[CREATE] = [errors.AlreadyRegistered()]
+
+    assert connected(run) == (C, None)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [errors.OfficePasswordRefused(), errors.RightsMissing(), errors.ModuleTooOld(), errors.Unreachable(), errors.CompanyNumberRefused()],
+)
+def test_refusal_is_a_failure_without_looking(error: CodalinkError) -> None:
+    run = ready(1)
+    run[1].before[CREATE] = [error]
+
+    assert connected(run) == (F, type(error))
+    assert run[1].count("read") == 0
+
+
+def test_refusal_for_want_of_consent_is_waiting() -> None:
+    run = ready(1)
+    run[1].before[CREATE] = [errors.ConsentInvalid()]
+
+    assert connected(run) == (W, errors.ConsentInvalid)
+
+
+def test_trouble_while_looking_is_a_failure() -> None:
+    run = ready(1)
+    run[1].after[CREATE] = [errors.AnswerLost()]
+    run[1].before["read"] = [errors.LoginRefused()]
+
+    assert connected(run) == (F, errors.LoginRefused)
+
+
+def test_gateway_that_does_not_open_is_the_companys_failure() -> None:
+    """The docstring: its failure is its outcome."""
+    run = ready(1)
+    run.gateways.broken[run.companies[0].database] = errors.LoginSecretMissing()
+
+    assert connected(run) == (F, errors.LoginSecretMissing)
+
+
+def test_companies_of_one_database_go_one_after_the_other() -> None:
+    run = ready(1)
+    companies: list[Company] = [company(f"Klant {number}", record_id=number) for number in (1, 2, 3)]
+    run.companies = companies
+
+    assert results(carried_out(run)) == [C, C, C]
+    assert run[1].connected == {1, 2, 3}

@@ -1,0 +1,69 @@
+"""The progress display: a few plain lines where nothing can be drawn."""
+
+import pytest
+
+from codalink.office import events
+from codalink.render.console import open_streams
+from codalink.render.progress import LiveProgress
+from tests.unit.fakes import CONSENT_URL, OFFICE, company
+
+ALL: list[events.Event] = [
+    events.StageStarted("Reading databases", 2),
+    events.PieceDone("a"),
+    events.PieceDone("b", failed=True),
+    events.StageEnded(),
+    events.StepStarted("First connection"),
+    events.PasswordKept(OFFICE, company()),
+    events.ConsentNeeded(OFFICE, CONSENT_URL, 600),
+    events.ConsentAsked(300),
+    events.ConsentGiven(),
+]
+
+
+def told(*heard: events.Event, is_quiet: bool = False) -> None:
+    with LiveProgress(open_streams(is_quiet=is_quiet)) as progress:
+        for event in heard:
+            progress(event)
+
+
+def test_every_event_is_in_the_list() -> None:
+    assert {type(event) for event in ALL} == set(events.Event.__subclasses__())
+
+
+def test_pipe_gets_the_lines_that_matter(capsys: pytest.CaptureFixture[str]) -> None:
+    told(*ALL)
+    shown = capsys.readouterr()
+
+    assert shown.out == ""
+    assert shown.err.splitlines() == [
+        "First connection",
+        "The office password is in the keyring.",
+        "Now it is your turn: give the office's consent in MyCodaBox (sign in, read the terms, allow).",
+        f"  {CONSENT_URL}",
+        "codalink goes on by itself when the consent is there, and waits up to 0:10:00.",
+        "The consent is given.",
+    ]
+
+
+def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    told(*ALL, is_quiet=True)
+
+    assert capsys.readouterr().err == ""
+
+
+def test_menu_is_told_where_there_is_no_page(capsys: pytest.CaptureFixture[str]) -> None:
+    told(events.ConsentNeeded(OFFICE, "", 60))
+
+    assert "MyCodaBox > Administration > CodaBox Connect" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("event", ALL, ids=lambda event: type(event).__name__)
+def test_any_event_alone_is_no_failure_on_a_terminal(event: events.Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    streams = open_streams()
+    assert streams.is_live
+
+    with LiveProgress(streams) as progress:
+        progress(event)
+        progress(event)
