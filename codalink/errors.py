@@ -366,6 +366,7 @@ class ConsentInvalid(CodaBoxError):
 
     default_cause = "The office's consent in MyCodaBox is missing: not given yet, or revoked."
     default_remedy = "Sign in to MyCodaBox, open Administration > CodaBox Connect, and allow the connection."
+    concerns_everyone = True
 
 
 class CompanyNumberRefused(CodaBoxError):

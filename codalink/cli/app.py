@@ -3,6 +3,7 @@
 import sys
 import traceback
 from collections.abc import Callable
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -63,6 +64,9 @@ def everywhere(
 def main() -> None:
     """Run the command line, and let no traceback reach a user who didn't ask for one."""
     leave_at_once()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without accents loses letters, not the run
     try:
         app()
     except BrokenPipeError:

@@ -9,6 +9,7 @@ import typer
 
 from codalink.cli import exits, options, seen
 from codalink.cli.wiring import Session
+from codalink.errors import ConsentInvalid
 
 if TYPE_CHECKING:
     from codalink.office.events import Event, Listener
@@ -125,7 +126,7 @@ def _connect(session: Session, choice: "Choice", *, dry_run: bool, yes: bool, no
     session.show(lambda: machine.outcome(run), lambda width: tables.outcome(run, width), code)
     for line in (summaries.outcome(run), summaries.waiting(run)):
         session.streams.notice(line) if line else None
-    if run.stopped_by is not None:
+    if run.stopped_by is not None and not isinstance(run.stopped_by, ConsentInvalid):
         from codalink.render.messages import show_error
 
         show_error(run.stopped_by, session.streams)

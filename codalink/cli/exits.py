@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from codalink.office.outcome import RunOutcome
     from codalink.office.plan import Plan
     from codalink.office.retrieve import Retrieval
+    from codalink.office.status import OfficeStatus
 
 
 class Exit(IntEnum):
@@ -50,9 +51,21 @@ def of_error(error: errors.CodalinkError) -> Exit:
 
 def of_survey(survey: "Survey") -> Exit:
     """The code for having looked at everything: whether all of it, some, or nothing was reached."""
-    if not survey.failures:
+    return _of_failures([failure.error for failure in survey.failures], is_all=not survey.found)
+
+
+def of_status(office: "OfficeStatus") -> Exit:
+    """The code for a status: the same, for what it shows."""
+    troubles = [row.trouble for row in office.companies if row.trouble is not None]
+    return _of_failures([*(failure.error for failure in office.failures), *troubles], is_all=not office.companies)
+
+
+def _of_failures(failures: list[errors.CodalinkError], *, is_all: bool) -> Exit:
+    if not failures:
         return Exit.DONE
-    return Exit.SOME_FAILED if survey.found else Exit.UNREACHABLE
+    if is_all and all(isinstance(error, errors.SecretsError) for error in failures):
+        return Exit.SECRETS
+    return Exit.UNREACHABLE if is_all else Exit.SOME_FAILED
 
 
 def of_plan(plan: "Plan") -> Exit:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,18 +36,23 @@ def remember(survey: "Survey") -> None:
 
 
 def complete_company(incomplete: str) -> list[tuple[str, str]]:
-    """Companies whose path, name or number contains what was typed, each with its name.
+    """Companies whose name, database or number goes on from what was typed, each with its name.
 
-    Proposed is `database/company`; where that has blanks, which shells take apart, the VAT number.
+    Proposed is a word without blanks, which shells would take apart: the database where it has this one company, else the number.
     """
     typed = incomplete.casefold()
-    found = []
-    for entry in _seen("companies"):
-        if isinstance(entry, list) and all(isinstance(part, str) for part in entry) and len(entry) == len(("path", "name", "vat")):
-            path, name, vat = entry
-            if any(typed in text.casefold() for text in entry):
-                found.append((vat if " " in path and vat else path, name))
+    companies = [entry for entry in _seen("companies") if isinstance(entry, list) and len(entry) == len(("path", "name", "vat"))]
+    databases = Counter(_database(entry) for entry in companies)
+    found: list[tuple[str, str]] = []
+    for entry in companies:
+        _, name, vat = (str(part) for part in entry)
+        words = [_database(entry)] if databases[_database(entry)] == 1 else []
+        found += [(word, name) for word in [*words, vat] if word and word.casefold().startswith(typed)][:1]
     return found
+
+
+def _database(entry: list[object]) -> str:
+    return str(entry[0]).partition("/")[0]
 
 
 def complete_database(incomplete: str) -> list[str]:

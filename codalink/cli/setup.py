@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from codalink.config import Configuration, Source
     from codalink.odoo.gateway import DatabaseAddress, ServerUrl
     from codalink.office.model import Office
+    from codalink.office.selection import Patterns
 
 Value = TypeVar("Value")
 
@@ -53,13 +55,12 @@ def setup(
     """
     with Session("setup", options.common(config, quiet, verbose, debug)) as session:
         from codalink.config import Configuration, save
-        from codalink.office.selection import Patterns
         from codalink.secrets.store import prove
 
         former = _former(session)
         office = _office(session, office_name, office_vat, former)
         sources = _sources(session, server or [], databases_file or [], login, former)
-        configuration = Configuration(office, sources, Patterns(tuple(include or ()), tuple(exclude or ())))
+        configuration = Configuration(office, sources, _patterns(include, exclude, former))
         _agree_to_replace(session, configuration, former, yes=yes)
         prove(session.store)
         _keep_secrets(session, configuration, from_stdin=secret_stdin)
@@ -67,6 +68,14 @@ def setup(
         session.configuration = configuration
         session.streams.notice(f"The configuration is in {session.config_path}, the secrets are in the keyring.")
         session.leave(exits.Exit.DONE if no_try else _try(session))
+
+
+def _patterns(include: list[str] | None, exclude: list[str] | None, former: "Configuration | None") -> "Patterns":
+    """The patterns that were said, else the former ones."""
+    from codalink.office.selection import Patterns
+
+    known = former.patterns if former else Patterns()
+    return Patterns(known.include if include is None else tuple(include), known.exclude if exclude is None else tuple(exclude))
 
 
 def _former(session: Session) -> "Configuration | None":
@@ -88,6 +97,8 @@ def _answer(session: Session, given: str, question: str, option: str, proposal: 
     if given:
         return read(given)
     if not session.can_ask():
+        if proposal:
+            return read(proposal)
         raise NoTerminal(f"{question} is not known.", remedy=f"Say {option}.")
     while True:
         try:
@@ -118,7 +129,7 @@ def _sources(
 
     if not servers and not files:
         if former is not None and not session.can_ask():
-            return former.sources
+            return tuple(replace(source, login=login or source.login) for source in former.sources)
         place = _answer(session, "", "Odoo server, or a file with databases", "--server or --databases-file", _proposed(former), _not_empty)
         is_file = Path(place).expanduser().is_file()
         servers, files = ([], [Path(place)]) if is_file else ([place], [])

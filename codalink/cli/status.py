@@ -36,7 +36,7 @@ def status(
             failures = () if company else survey.failures
             office = read_status(session.configuration.office, companies, failures, session.means(progress), with_refresh=refresh)
         session.go_on()
-        code = exits.of_survey(survey)
+        code = exits.of_status(office)
         session.show(lambda: machine.status(office), lambda width: tables.status(office, width), code, output)
         session.streams.notice(summaries.status(office))
         session.leave(code)

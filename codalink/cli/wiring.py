@@ -134,12 +134,18 @@ class Session:
         from filelock import FileLock, Timeout
 
         folder = seen.state_folder()
-        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / f"office-{self.configuration.office.vat.digits}.lock", timeout=0)
         try:
-            with FileLock(folder / f"office-{self.configuration.office.vat.digits}.lock", timeout=0):
-                yield
+            folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
         except Timeout as error:
             raise OfficeBusy from error
+        except OSError as error:
+            raise FileRefused(f"The folder {folder} can't be used: {error.strerror or error}.") from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     # talking to the user
 

@@ -20,6 +20,7 @@ class Connector:
         self._gateways: dict[DatabaseAddress, Gateway] = {}
         self._known_secrets: dict[tuple[ServerUrl, str], Secret] = {}
         self._versions: dict[ServerUrl, str] = {}
+        self._asking_versions: dict[ServerUrl, threading.Lock] = {}
 
     def open(self, database: DatabaseAddress) -> Gateway:
         """See Gateways. Raises LoginSecretMissing and the errors of SecretStore."""
@@ -36,10 +37,12 @@ class Connector:
 
     def version(self, server: ServerUrl) -> str:
         """See Gateways."""
-        known = self._versions.get(server)
-        if known is None:
-            known = self._versions[server] = JsonRpcServer(server, self._pool).version()
-        return known
+        with self._lock:
+            asking = self._asking_versions.setdefault(server, threading.Lock())
+        with asking:
+            if server not in self._versions:
+                self._versions[server] = JsonRpcServer(server, self._pool).version()
+            return self._versions[server]
 
     def database_names(self, server: ServerUrl) -> list[DatabaseName]:
         """See Gateways."""

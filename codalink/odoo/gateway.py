@@ -182,6 +182,11 @@ def create(model: str, values: Mapping[str, Json], *, companies: Sequence[int] =
     return Call(model, "create", arguments={"vals_list": [dict(values)]}, companies=tuple(companies), changes=True)
 
 
+def write(model: str, record_id: int, values: Mapping[str, Json], *, companies: Sequence[int] = ()) -> Call:
+    """Call that changes fields of one record; answers true."""
+    return Call(model, "write", ids=(record_id,), arguments={"vals": dict(values)}, companies=tuple(companies), changes=True)
+
+
 def press(model: str, button: str, record_id: int, *, companies: Sequence[int] = (), patience: Patience = Patience.CODABOX) -> Call:
     """Call of a button's method on one record; answers an action."""
     return Call(model, button, ids=(record_id,), companies=tuple(companies), changes=True, patience=patience)

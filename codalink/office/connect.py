@@ -56,9 +56,10 @@ class _Run:
         return [planned.company for planned in self.plan.companies if planned.company not in self._outcomes]
 
     def outcome(self, *, was_interrupted: bool) -> RunOutcome:
-        """The outcome of all: what is still open was not tried."""
+        """The outcome of all: what is still open waits for the consent that the others lack, or was not tried."""
+        left = Result.WAITING_FOR_CONSENT if isinstance(self.stopped_by, ConsentInvalid) else Result.NOT_TRIED
         for company in self.still_open():
-            self.settle(CompanyOutcome(company, Result.NOT_TRIED, self.stopped_by))
+            self.settle(CompanyOutcome(company, left, self.stopped_by))
         in_order = tuple(self._outcomes[planned.company] for planned in self.plan.companies)
         return RunOutcome(in_order, self.plan.failures, self.stopped_by, was_interrupted)
 

@@ -35,7 +35,8 @@ def envelope(command: str, exit_code: int, rows: Sequence[Record], errors: Seque
         "rows": list(rows),
         "errors": [_error(error) for error in errors],
     }
-    return json.dumps(_clean(document), indent=2, ensure_ascii=False)
+    text = json.dumps(_masked(document), indent=2, ensure_ascii=False)
+    return "".join(json.dumps(character)[1:-1] if _is_steering(character) else character for character in text)
 
 
 def comma_separated(rows: Sequence[Record]) -> str:
@@ -57,25 +58,25 @@ def _cell(value: object) -> str:
         return "\n".join(_cell(one) for one in value)
     if isinstance(value, dict):
         return " ".join(filter(None, (_cell(one) for one in value.values())))
-    text = str(_clean(value))
+    text = "".join(character for character in redact(str(value)) if not _is_steering(character))
     is_formula = text.startswith(("=", "+", "-", "@")) and not re.fullmatch(r"-\d+(\.\d+)?", text)
     return f"'{text}" if is_formula else text
 
 
-def _clean(value: object) -> object:
-    """`value` with every text in it fit to be shown: known secrets masked, no character that steers a terminal or a spreadsheet."""
+def _masked(value: object) -> object:
+    """`value` with every secret that this process knows masked in every text in it."""
     if isinstance(value, str):
-        kept = (character for character in redact(value) if character == "\n" or unicodedata.category(character) not in _STEERING)
-        return "".join(kept)
+        return redact(value)
     if isinstance(value, dict):
-        return {key: _clean(inner) for key, inner in value.items()}
+        return {key: _masked(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_clean(inner) for inner in value]
+        return [_masked(inner) for inner in value]
     return value
 
 
-_STEERING = {"Cc", "Cf", "Cs"}
-"""Control characters, invisible ones that change the direction of text, and halves of characters."""
+def _is_steering(character: str) -> bool:
+    """Whether the character could steer a terminal or a spreadsheet: controls, invisible turns of direction, halves of characters."""
+    return character != "\n" and unicodedata.category(character) in {"Cc", "Cf", "Cs"}
 
 
 def _error(error: CodalinkError) -> Record:

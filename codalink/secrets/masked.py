@@ -1,7 +1,10 @@
 """The masked type in which every secret travels, from the border where it comes in to the border where it leaves."""
 
 import hmac
+import json
+from html import escape
 from typing import NoReturn
+from urllib.parse import quote, quote_plus
 
 MASK = "••••••••"
 
@@ -18,7 +21,7 @@ class Secret:
     def __init__(self, value: str) -> None:
         self._value = value
         if len(value) >= _TELLING_LENGTH:
-            _known_values.add(value)
+            _known_values.update(_guises(value))
 
     def reveal(self) -> str:
         """The secret itself, in clear."""
@@ -49,6 +52,14 @@ class Secret:
 _TELLING_LENGTH = 6
 """Shorter values are left alone: masking `ab` everywhere would hide more of the text than of the secret."""
 _known_values: set[str] = set()
+
+
+def _guises(value: str) -> set[str]:
+    """A secret as it is, and as it looks in JSON, in JSON within JSON, in Python's notation, in an address and in a page."""
+    in_json = json.dumps(value)[1:-1]
+    in_text = json.dumps(value, ensure_ascii=False)[1:-1]
+    in_address = {quote(value), quote(value, safe=""), quote_plus(value)}
+    return {value, in_json, in_text, json.dumps(in_json)[1:-1], json.dumps(in_text)[1:-1], repr(value)[1:-1], escape(value), *in_address}
 
 
 def redact(text: str) -> str:

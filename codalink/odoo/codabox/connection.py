@@ -1,13 +1,14 @@
 """The connection of a company, and the office password behind it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
-from codalink.errors import AnswerUnexpected, ConsentInvalid, NoConnection
+from codalink.errors import AnswerUnexpected, CodaBoxError, CodalinkError, ConsentInvalid, NoConnection, OfficePasswordRefused
 from codalink.odoo import answers
 from codalink.odoo.faults import odoo_error
-from codalink.odoo.gateway import Gateway, Json, create, press, read, search_read
+from codalink.odoo.gateway import Gateway, Json, create, press, read, search_read, write
 from codalink.secrets.masked import Secret
 
 _CONNECTION_WIZARD = "l10n_be_codabox.connection.wizard"
@@ -120,14 +121,27 @@ def wipe_password(gateway: Gateway, company_id: int, validation_id: int) -> str:
 
 
 def connect_further(gateway: Gateway, company_id: int, password: Secret) -> None:
-    """Connect a company with the office password. Two calls. Odoo wipes the password from its wizard whatever happens.
+    """Connect a company with the office password. Two calls; Odoo wipes the password from its wizard when it carries out the second.
 
     Raises OfficePasswordRefused, AlreadyRegistered, ConsentInvalid and other CodaBoxErrors.
     """
     values: dict[str, Json] = {"company_id": company_id, "fidu_password": password}
     wizard_id = answers.one_id(gateway.execute(create(_CONNECTION_WIZARD, values, companies=[company_id])), "a connection wizard")
-    answer = gateway.execute(press(_CONNECTION_WIZARD, "l10n_be_codabox_create_connection", wizard_id, companies=[company_id]))
+    try:
+        answer = gateway.execute(press(_CONNECTION_WIZARD, "l10n_be_codabox_create_connection", wizard_id, companies=[company_id]))
+    except CodalinkError as error:
+        if not isinstance(
+            error, (CodaBoxError, OfficePasswordRefused)
+        ):  # those come from the button itself, which wipes (wizard_read_wiped)
+            _take_password_back(gateway, company_id, wizard_id)
+        raise
     answers.action(answer, "connect the company")
+
+
+def _take_password_back(gateway: Gateway, company_id: int, wizard_id: int) -> None:
+    """Don't leave the office password in a customer's database where Odoo may not have come to wiping it. One call; its failure is none."""
+    with suppress(CodalinkError):
+        gateway.execute(write(_CONNECTION_WIZARD, wizard_id, {"fidu_password": False}, companies=[company_id]))
 
 
 def refresh(gateway: Gateway, company_id: int, settings_id: int) -> ConsentState:
