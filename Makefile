@@ -15,10 +15,10 @@ help: ## list these targets
 demo: $(VENV)/installed ## try codalink on a simulated accounting office, nothing real is touched
 	@$(BIN)/codalink demo
 
-# A file stays on one worker, so that what its tests share is made once (xdist's groups do nothing with pytest 9.2).
+# Workers take from each other what is left: some files take much longer than others.
 test: $(VENV)/installed-dev ## run all tests, side by side
 	@.ci/prepare
-	@$(BIN)/pytest --numprocesses=auto --maxprocesses=8 --dist=loadfile $(ARGS)
+	@$(BIN)/pytest --numprocesses=auto --maxprocesses=8 --dist=worksteal $(ARGS)
 
 check: $(VENV)/installed-dev ## style, types, and which part of codalink may use which
 	@$(BIN)/ruff check

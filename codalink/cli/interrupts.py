@@ -1,11 +1,12 @@
 """Ctrl-C: finish what is in flight the first time, leave at once the second time."""
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from codalink.cli.exits import Exit
 
@@ -25,13 +26,22 @@ def leave_at_once() -> None:
         signal.signal(number, leave)
 
 
+def _leave_without_waiting(streams: "Streams") -> NoReturn:
+    """End the process although calls are in flight: an ordinary exit would wait for them."""
+    for console in (streams.out, streams.err):
+        console.show_cursor()
+        console.file.flush()
+    os._exit(Exit.INTERRUPTED)
+
+
 @contextmanager
 def finishing_first(stop: "Stop", streams: "Streams") -> Iterator[None]:
     """Within a run, the first interrupt requests the stop, and the next one leaves."""
 
     def request(number: int, frame: FrameType | None) -> None:
         del number, frame
-        leave_at_once()
+        if stop.is_requested:
+            _leave_without_waiting(streams)
         stop.request()
         streams.notice("Stopping: what is under way is finished first. Press Ctrl-C again to leave at once.")
 

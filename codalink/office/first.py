@@ -11,7 +11,7 @@ The order of writes, and what the next run finds if the process dies after each 
 No step is begun before the one above is known to be done.
 """
 
-from codalink.errors import AlreadyRegistered, AnswerUnexpected, CodalinkError, OdooError
+from codalink.errors import AlreadyRegistered, AnswerUnexpected, CodalinkError, OdooError, SecretsError
 from codalink.odoo.codabox.connection import (
     ConsentState,
     FirstConnection,
@@ -31,6 +31,7 @@ _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 15.0
 _PAUSE_GROWTH = 1.5
 _LOOKS_AFTER_A_LOST_ANSWER = 3
+_KEEP_LATER = "Repair the keyring, and run the command again within the hour: it fetches the password from Odoo."
 
 
 def register_office(office: Office, company: Company, means: Means) -> str:
@@ -74,7 +75,12 @@ def bring_home(office: Office, company: Company, shown: FirstConnection, means: 
         if means.passwords.find(office.vat.digits) is None:
             raise AnswerUnexpected("Odoo made the first connection, but did not show the office password.")
         return shown.consent_url
-    means.passwords.keep(office.vat.digits, shown.password)
+    try:
+        means.passwords.keep(office.vat.digits, shown.password)
+    except SecretsError as error:
+        raise type(error)(
+            f"{error.cause} The office is registered, and Odoo shows its password for about an hour.", remedy=_KEEP_LATER
+        ) from error
     means.listener(PasswordKept(office, company))
     try:
         return wipe_password(means.gateway(company), company.record.id, shown.wizard_id) or shown.consent_url

@@ -239,6 +239,9 @@ class FakeDatabase:
         self.wizards[len(self.wizards) + 1] = dict(listed[0])
         return [len(self.wizards)]
 
+    def _on_write(self, call: Call) -> Json:
+        return call.ids is not None
+
     def _on_read(self, call: Call) -> Json:
         assert call.ids is not None
         record_id = call.ids[0]

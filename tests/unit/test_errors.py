@@ -118,7 +118,7 @@ def test_text_of_an_error_is_its_cause() -> None:
     assert str(errors.ProxyDown("It is down.")) == "It is down."
 
 
-def test_only_the_password_the_keyring_and_the_contract_concern_everyone() -> None:
+def test_only_what_belongs_to_the_office_or_this_computer_concerns_everyone() -> None:
     everyone = {kind for kind in ALL if kind.concerns_everyone}
 
     assert everyone == {
@@ -129,6 +129,7 @@ def test_only_the_password_the_keyring_and_the_contract_concern_everyone() -> No
         errors.OfficePasswordMissing,
         errors.OfficePasswordRefused,
         errors.OfficeUnknown,
+        errors.ConsentInvalid,
     }
 
 

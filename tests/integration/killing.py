@@ -1,0 +1,94 @@
+"""codalink with a killer inside: `python -m tests.integration.killing COMMAND …` works as codalink does, up to one point.
+
+Points are passed right before and right after every HTTP request, every use that codalink makes of its keyring, and every call of the
+keyring's back end. At the point number `KILLING_AT` (1 is the first) the process sends itself SIGKILL. A process that reaches its end
+writes the names of all points that it passed to the file `KILLING_POINTS`, a line each.
+"""
+
+import json
+import os
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from keyring.backends.SecretService import Keyring as SecretServiceKeyring
+
+from codalink.cli.app import main
+from codalink.odoo.http import HttpPool
+from codalink.secrets.store import Item, SystemKeyring
+
+PROGRAM = ("-m", "tests.integration.killing")
+
+
+class Killer:
+    """Counts the points, from all threads."""
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+        self.passed: list[str] = []
+        self._lock = threading.Lock()
+        self._within = threading.local()
+
+    def point(self, name: str) -> None:
+        with self._lock:
+            self.passed.append(name)
+            if len(self.passed) == self.at:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def surround(self, kind: type, method: str, name: Callable[..., str], *, outermost: bool = False) -> None:
+        """Put a point before and after each call of a method. With `outermost`, calls from within such a call have none."""
+        inner = getattr(kind, method)
+
+        def called(*args: object, **kwargs: object) -> object:
+            if getattr(self._within, "is_inside", False):
+                return inner(*args, **kwargs)
+            self._within.is_inside = outermost
+            self.point(f"before {name(*args)}")
+            try:
+                return inner(*args, **kwargs)
+            finally:
+                self._within.is_inside = False
+                self.point(f"after {name(*args)}")
+
+        setattr(kind, method, called)
+
+
+def request_name(_pool: object, _server: object, path: str, body: bytes) -> str:
+    """What is asked of Odoo: service and method, and for a model's method the database too. No secret."""
+    asked = json.loads(body)["params"]
+    if asked["service"] != "object":
+        return f"{path} {asked['service']}.{asked['method']}"
+    database, _, _, model, method = asked["args"][:5]
+    return f"{path} {database} {model}.{method}"
+
+
+def use_name(verb: str) -> Callable[..., str]:
+    def name(_keyring: object, item: Item, *_secret: object) -> str:
+        return f"keyring {verb}: {item.service}"
+
+    return name
+
+
+def back_end_name(verb: str) -> Callable[..., str]:
+    def name(_back_end: object, service: str, *_rest: object) -> str:
+        return f"back end {verb}: {service}"
+
+    return name
+
+
+def work() -> None:
+    killer = Killer(int(os.environ["KILLING_AT"]))
+    killer.surround(HttpPool, "post_json", request_name)
+    for verb in ("read", "write", "delete"):
+        killer.surround(SystemKeyring, verb, use_name(verb), outermost=True)
+    for verb in ("get_password", "set_password", "delete_password"):
+        killer.surround(SecretServiceKeyring, verb, back_end_name(verb))
+    try:
+        main()
+    finally:
+        Path(os.environ["KILLING_POINTS"]).write_text("\n".join(killer.passed), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    work()
