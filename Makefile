@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # More for pytest, as in: make test ARGS="-k keyring"
 ARGS ?=
 
-.PHONY: help demo test check pictures clean
+.PHONY: help demo test check bench pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -25,6 +25,9 @@ check: $(VENV)/installed-dev ## style, types, and which part of codalink may use
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/installed-dev ## how fast codalink is, as ratios; some minutes
+	@$(BIN)/python -m tests.bench
 
 pictures: $(VENV)/installed-dev ## draw the README's pictures anew, from what the program shows
 	@$(BIN)/python -m tests.pictures.make

@@ -4,6 +4,7 @@ import csv
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from io import StringIO
 from pathlib import Path
 
@@ -13,8 +14,9 @@ import tomlkit.items
 
 from codalink.errors import AddressRefused, ConfigurationInvalid, ConfigurationMissing, FileRefused, NumberInvalid
 from codalink.files import write_whole
-from codalink.odoo.gateway import DatabaseAddress, DatabaseName, ServerUrl
-from codalink.office.discover import ServerList, Sources
+from codalink.odoo.gateway import DatabaseAddress, DatabaseName, OdooProtocol, ServerUrl
+from codalink.odoo.listing import ODOO_COM_DATABASE
+from codalink.office.discover import DatabasesApp, MyDatabases, Named, ServerList, Source, Sources
 from codalink.office.model import Office, Vat
 from codalink.office.selection import Patterns
 from codalink.shipped import template
@@ -22,13 +24,29 @@ from codalink.shipped import template
 Table = Mapping[str, object]
 
 
-@dataclass(frozen=True)
-class Source:
-    """One `[[source]]`: a server that lists its databases, or a file that does. Exactly one of the two is set."""
+class Kind(Enum):
+    """What a `[[source]]` is; the value is the key that says so, and holds the place."""
 
-    login: str
-    server: ServerUrl | None = None
-    file: Path | None = None
+    SERVER = "server"
+    FILE = "file"
+    ODOO_COM = "odoo_com"
+    DATABASES_APP = "databases_app"
+
+
+@dataclass(frozen=True)
+class SourceEntry:
+    """One `[[source]]`, as written. Which fields are used depends on the kind.
+
+    `place` is an address, or a file's path. `account` is the login on odoo.com, `database` the one that has the Databases app. `login` is
+    the account in the customer databases; `protocol` is for all of them.
+    """
+
+    kind: Kind
+    place: str
+    login: str = ""
+    account: str = ""
+    database: str = ""
+    protocol: OdooProtocol | None = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +54,7 @@ class Configuration:
     """What the file says."""
 
     office: Office
-    sources: tuple[Source, ...]
+    sources: tuple[SourceEntry, ...]
     patterns: Patterns
 
 
@@ -65,21 +83,35 @@ def load(path: Path) -> Configuration:
     reader.only(selection, "selection.", {"include", "exclude"})
     return Configuration(
         Office(reader.text(office, "name", "office."), reader.vat(office, "vat", "office.")),
-        tuple(_source(reader, table, number) for number, table in enumerate(reader.tables(root, "source"), start=1)),
+        tuple(_entry(reader, table, number) for number, table in enumerate(reader.tables(root, "source"), start=1)),
         Patterns(reader.texts(selection, "include", "selection."), reader.texts(selection, "exclude", "selection.")),
     )
 
 
-def sources(configuration: Configuration) -> Sources:
-    """The configured sources, with the files of databases read. Raises FileRefused, ConfigurationInvalid."""
-    databases = [
-        database for source in configuration.sources if source.file is not None for database in load_databases(source.file, source.login)
-    ]
-    lists = [ServerList(source.server, source.login) for source in configuration.sources if source.server is not None]
-    return Sources(tuple(databases), tuple(lists), configuration.patterns)
+def sources(configuration: Configuration, path: Path) -> Sources:
+    """The configured sources, with the files of databases read, which lie relative to the configuration at `path`.
+
+    Raises FileRefused, ConfigurationInvalid, AddressRefused.
+    """
+    return Sources(tuple(_source(entry, path.parent) for entry in configuration.sources), configuration.patterns)
 
 
-def load_databases(path: Path, login: str) -> list[DatabaseAddress]:
+def _source(entry: SourceEntry, folder: Path) -> Source:
+    match entry.kind:
+        case Kind.SERVER:
+            return ServerList(ServerUrl.parse(entry.place), entry.login, entry.protocol)
+        case Kind.FILE:
+            file = folder / Path(entry.place).expanduser()
+            return Named(file.name, tuple(load_databases(file, entry.login, entry.protocol)))
+        case Kind.ODOO_COM:
+            account = DatabaseAddress(ServerUrl.parse(entry.place), ODOO_COM_DATABASE, entry.account)
+            return MyDatabases(account, entry.login or entry.account, entry.protocol)
+        case Kind.DATABASES_APP:
+            app = DatabaseAddress(ServerUrl.parse(entry.place), DatabaseName(entry.database), entry.login, entry.protocol)
+            return DatabasesApp(app, entry.login, entry.protocol)
+
+
+def load_databases(path: Path, login: str, protocol: OdooProtocol | None = None) -> list[DatabaseAddress]:
     """The databases that a CSV or TOML file names; `login` is for those without an own one. Raises FileRefused, ConfigurationInvalid."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -88,12 +120,12 @@ def load_databases(path: Path, login: str) -> list[DatabaseAddress]:
     reader = _Reader(path)
     if path.suffix.lower() == ".toml":
         tables = reader.tables(reader.parsed(text), "database")
-        return [_database(reader, table, f"database {number}: ", login) for number, table in enumerate(tables, start=1)]
+        return [_database(reader, table, f"database {number}: ", login, protocol) for number, table in enumerate(tables, start=1)]
     try:
         rows = _csv_rows(text, path)
     except csv.Error as error:
         raise reader.wrong(f"not valid CSV: {error}") from error
-    return [_database(reader, row, f"line {line}: ", login) for line, row in rows]
+    return [_database(reader, row, f"line {line}: ", login, protocol) for line, row in rows]
 
 
 def _csv_rows(text: str, path: Path) -> list[tuple[int, Table]]:
@@ -110,26 +142,40 @@ def _csv_rows(text: str, path: Path) -> list[tuple[int, Table]]:
     for row in rows:
         values = {lower: (row.get(name) or "").strip() for lower, name in names.items()}
         if any(values.values()):
-            found.append((rows.line_num, {"url": values["url"], "name": values["database"], "login": values.get("login", "")}))
+            found.append(
+                (
+                    rows.line_num,
+                    {"url": values["url"], "name": values["database"], **{key: values.get(key, "") for key in ("login", "protocol")}},
+                )
+            )
     return found
 
 
-def _database(reader: "_Reader", table: Table, where: str, login: str) -> DatabaseAddress:
+def _database(reader: "_Reader", table: Table, where: str, login: str, protocol: OdooProtocol | None) -> DatabaseAddress:
     own_login = reader.text(table, "login", where, required=False) or login
     if not own_login:
         raise reader.wrong(f"{where}login is missing, and the source in the configuration has none either")
-    return DatabaseAddress(reader.server(table, "url", where), DatabaseName(reader.text(table, "name", where)), own_login)
+    name = DatabaseName(reader.text(table, "name", where))
+    return DatabaseAddress(reader.server(table, "url", where), name, own_login, reader.protocol(table, where) or protocol)
 
 
-def _source(reader: "_Reader", table: Table, number: int) -> Source:
+def _entry(reader: "_Reader", table: Table, number: int) -> SourceEntry:
     where = f"source {number}: "
-    reader.only(table, where, {"server", "file", "login"})
-    if ("server" in table) == ("file" in table):
-        raise reader.wrong(f"{where}exactly one of `server` and `file` is needed")
-    if "server" in table:
-        return Source(reader.text(table, "login", where), server=reader.server(table, "server", where))
-    file = Path(reader.text(table, "file", where)).expanduser()
-    return Source(reader.text(table, "login", where, required=False), file=reader.path.parent / file)
+    reader.only(table, where, {"login", "account", "database", "protocol", *(kind.value for kind in Kind)})
+    kinds = [kind for kind in Kind if kind.value in table]
+    if len(kinds) != 1:
+        raise reader.wrong(f"{where}exactly one of {', '.join(kind.value for kind in Kind)} is needed")
+    (kind,) = kinds
+    if kind is not Kind.FILE:
+        reader.server(table, kind.value, where)  # a wrong address is told with its key
+    return SourceEntry(
+        kind,
+        reader.text(table, kind.value, where),
+        login=reader.text(table, "login", where, required=kind in {Kind.SERVER, Kind.DATABASES_APP}),
+        account=reader.text(table, "account", where, required=kind is Kind.ODOO_COM),
+        database=reader.text(table, "database", where, required=kind is Kind.DATABASES_APP),
+        protocol=reader.protocol(table, where),
+    )
 
 
 @dataclass(frozen=True)
@@ -184,6 +230,13 @@ class _Reader:
         except NumberInvalid as error:
             raise self.wrong(f"{where}{key}: {error.cause.rstrip('.')}") from error
 
+    def protocol(self, table: Table, where: str) -> OdooProtocol | None:
+        value = self.text(table, "protocol", where, required=False)
+        try:
+            return OdooProtocol(value) if value else None
+        except ValueError as error:
+            raise self.wrong(f"{where}protocol is one of {', '.join(one.value for one in OdooProtocol)}") from error
+
     def server(self, table: Table, key: str, where: str) -> ServerUrl:
         try:
             return ServerUrl.parse(self.text(table, key, where))
@@ -205,12 +258,12 @@ def rendered(configuration: Configuration) -> str:
     listed = tomlkit.aot()
     for source in configuration.sources:
         table = tomlkit.table()
-        if source.server is not None:
-            table["server"] = str(source.server)
-        if source.file is not None:
-            table["file"] = str(source.file)
-        if source.login:
-            table["login"] = source.login
+        table[source.kind.value] = source.place
+        for key, value in (("account", source.account), ("database", source.database), ("login", source.login)):
+            if value:
+                table[key] = value
+        if source.protocol is not None:
+            table["protocol"] = source.protocol.value
         listed.append(table)
     document["source"] = listed
     return tomlkit.dumps(document)

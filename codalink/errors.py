@@ -5,20 +5,24 @@
     │   ├── ConfigurationMissing      ├── CompanyUnknown       ├── NoTerminal
     │   ├── ConfigurationInvalid      ├── CompanyAmbiguous     └── OfficeBusy
     │   ├── AddressRefused            └── NumberInvalid
+    │   ├── DatabaseUnknown           ├── DatabaseAmbiguous
     │   └── FileRefused
     ├── SecretsError                  the keyring, or a secret in it
     │   ├── KeyringMissing            ├── LoginSecretMissing
     │   ├── KeyringSilent             ├── OfficePasswordMissing
-    │   └── KeyringUnreliable         └── OfficePasswordRefused
+    │   ├── KeyringUnreliable         ├── OfficePasswordRefused
+    │   ├── KeyFileDamaged            ├── KeyFileExposed
+    │   └── KeyFileSealed             └── KeyFileNotWritten
     ├── ServerError                   no usable answer came back
-    │   ├── Unreachable               ├── CertificateRejected  ├── NotOdoo
+    │   ├── Unreachable               ├── CertificateRejected  ├── NotOdoo ── ProtocolMissing
     │   ├── AnswerTimedOut            ├── RedirectRefused      └── AnswerUnexpected
-    │   └── AnswerLost                └── ServerTrouble
+    │   ├── AnswerLost                ├── ServerTrouble ── TooManyRequests
+    │   └── ServerLeftAlone
     ├── OdooError                     Odoo answered: no
     │   ├── LoginRefused              ├── ModelMissing         ├── RecordGone
     │   ├── DatabaseMissing           ├── MethodMissing        ├── OdooRefused
     │   ├── DatabaseListClosed        ├── FieldMissing         └── OdooFailed
-    │   ├── RightsMissing
+    │   ├── RightsMissing             ├── KeysNotOffered
     │   └── CodaBoxError              the CodaBox module's own refusals
     │       ├── CodaBoxNotConfigured  ├── ConsentInvalid       ├── NoFiles
     │       ├── ProxyDown             ├── CompanyNumberRefused ├── ModuleTooOld
@@ -27,7 +31,7 @@
     └── NotConnectable                why a company is left out
         ├── ModuleMissing             ├── NotBelgian           ├── OfficeNotSet
         ├── NumberMissing             ├── NumberNotValid       ├── OtherOffice
-        └── NoCodaBoxJournal
+        └── NoCodaBoxJournal          └── DuplicateCompany
 
 Every error carries a *cause* (what is wrong, where) and a *remedy* (what to do), in a bookkeeper's words, and tells code three things: is
 it worth repeating, may it have happened all the same, does it concern everyone.
@@ -240,11 +244,33 @@ class ServerTrouble(ServerError):
     may_have_happened = True
 
 
+class TooManyRequests(ServerTrouble):
+    """The server asks to be left alone for a while (HTTP 429); it did nothing. `pause_s` is how long, where it says so."""
+
+    may_have_happened = False
+
+    def __init__(self, cause: str = "", *, remedy: str = "", pause_s: float | None = None) -> None:
+        super().__init__(cause, remedy=remedy)
+        self.pause_s = pause_s
+
+
+class ServerLeftAlone(ServerError):
+    """The server failed so often in this run that it isn't asked any more."""
+
+    default_remedy = Unreachable.default_remedy
+
+
 class NotOdoo(ServerError):
     """What answers there is no Odoo, or hides it behind a page of its own."""
 
     default_remedy = "Check the address in a browser: it should show Odoo's login page."
     may_have_happened = True
+
+
+class ProtocolMissing(NotOdoo):
+    """The server doesn't speak this protocol, so nothing was done; another one may do."""
+
+    may_have_happened = False
 
 
 class AnswerUnexpected(ServerError):
@@ -285,7 +311,10 @@ class DatabaseListClosed(OdooError):
 class RightsMissing(OdooError):
     """The account may not do this in Odoo."""
 
-    default_remedy = "The account needs the rights Administration: Settings and Accounting in this database (Odoo: Settings > Users)."
+    default_remedy = (
+        "The account needs the rights Administration: Settings and Accounting in this database, and access to the company "
+        "(Odoo: Settings > Users)."
+    )
 
 
 class ModelMissing(OdooError):
@@ -471,3 +500,63 @@ class NoCodaBoxJournal(NotConnectable):
 
     default_cause = "No bank journal of this company takes its statements from CodaBox."
     default_remedy = "In Odoo, open the bank journal's settings, fill in the IBAN and set Bank Feeds to CodaBox."
+
+
+class DuplicateCompany(NotConnectable):
+    """The same company stands in another database too."""
+
+    default_remedy = "Connect the real one by its path: `codalink connect --company database/company`."
+
+
+# --- API keys of databases -----------------------------------------------------------------------------------------------------------
+
+
+class DatabaseUnknown(UsageError):
+    """`--database` matches nothing."""
+
+    default_remedy = "`codalink databases` lists all databases. Where two servers have one of the same name, say server/name."
+
+
+class DatabaseAmbiguous(UsageError):
+    """`--database` matches databases on several servers."""
+
+    default_remedy = "Say which one, as server/name."
+
+
+class KeyFileDamaged(SecretsError):
+    """The file with the databases' API keys can't be read; it stays as it is."""
+
+    default_remedy = (
+        "It was left as it is. Put a copy of it from your backup in its place; or move it away, make new keys in Odoo, and enter them with "
+        "`codalink keys import`."
+    )
+
+
+class KeyFileSealed(SecretsError):
+    """The random key that opens the file with the API keys is not in the keyring, or is another one."""
+
+    default_remedy = (
+        "Keyring and file belong together: put that item back into the keyring, or use the file that goes with it. If it is lost, move the "
+        "file away, make new keys in Odoo, and enter them with `codalink keys import`."
+    )
+
+
+class KeyFileExposed(SecretsError):
+    """Others can read or change the file with the API keys."""
+
+    default_remedy = "Make the file readable for yourself only, then run this command again."
+
+
+class KeyFileNotWritten(SecretsError):
+    """The file with the API keys can't be written; the former one is still there."""
+
+    default_remedy = "The former keys are still there. Check the folder's rights and the space on the disk, then run this command again."
+
+
+class KeysNotOffered(OdooError):
+    """The database doesn't let API keys be made or revoked from outside."""
+
+    default_remedy = (
+        "Make a new key in Odoo (your name at the top right > Preferences > Account Security > New API Key), then enter it with "
+        "`codalink keys set`."
+    )

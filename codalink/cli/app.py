@@ -14,6 +14,7 @@ from codalink.cli.connect import connect, connect_all
 from codalink.cli.databases import databases
 from codalink.cli.demo import demo
 from codalink.cli.interrupts import leave_at_once
+from codalink.cli.keys import app as keys
 from codalink.cli.options import help_text
 from codalink.cli.password import app as password
 from codalink.cli.retrieve import retrieve
@@ -45,6 +46,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...] = (
 for _name, _function, _examples in _COMMANDS:
     app.command(_name, help=help_text(_function, _examples), epilog=exits.WORDS)(_function)
 app.add_typer(password, name="password")
+app.add_typer(keys, name="keys")
 
 
 def _show_version(wanted: bool) -> None:  # as Typer calls it

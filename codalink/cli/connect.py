@@ -139,7 +139,7 @@ def _planned(session: Session, choice: "Choice", listener: "Listener") -> "Plan"
 
     office, means = session.configuration.office, session.means(listener)
     survey = session.survey(listener)
-    standing = find_standing(office, candidates(survey, office), means.gateways, means.passwords, means.runner, means.stop)
+    standing = find_standing(office, candidates(survey, office, choice), means.gateways, means.passwords, means.runner, means.stop)
     return make_plan(survey, office, standing, choice)
 
 

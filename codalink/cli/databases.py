@@ -1,6 +1,6 @@
 """`codalink databases`: what there is."""
 
-from codalink.cli import exits, options
+from codalink.cli import exits, options, seen
 from codalink.cli.wiring import Session
 
 
@@ -17,13 +17,15 @@ def databases(
     Reads every database that the configuration leads to, and says which ones can't be reached, and why. Changes nothing.
     """
     with Session("databases", options.common(config, quiet, verbose, debug), shown, jobs) as session:
-        from codalink.render import machine, tables
+        from codalink.render import machine, summaries, tables
         from codalink.render.progress import LiveProgress
 
+        known = seen.places()
         with LiveProgress(session.streams) as progress:
             survey = session.survey(progress, with_versions=True)
         session.go_on()
         code = exits.of_survey(survey)
         session.show(lambda: machine.databases(survey), lambda width: tables.databases(survey, width), code)
-        session.streams.notice(f"{len(survey.companies)} companies in {len(survey.found)} databases; {len(survey.failures)} not reached.")
+        for line in summaries.databases(survey, *seen.changes(known, survey)):
+            session.streams.notice(line)
         session.leave(code)

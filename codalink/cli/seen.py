@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from codalink.odoo.gateway import DatabaseAddress
     from codalink.office.model import Survey
 
 
@@ -19,12 +20,22 @@ def state_folder() -> Path:
     return platformdirs.user_state_path("codalink", appauthor=False)
 
 
+def keys_file() -> Path:
+    """Where the databases' API keys lie, encrypted: in the folder `CODALINK_STATE`, else in the platform's folder for data."""
+    if named := os.environ.get("CODALINK_STATE"):
+        return Path(named) / "keys.codalink"
+    import platformdirs
+
+    return platformdirs.user_data_path("codalink", appauthor=False) / "keys.codalink"
+
+
 def remember(survey: "Survey") -> None:
     """Write down what was found. Failing to is no reason to fail a command."""
     from codalink.files import write_whole
 
     found = {
         "databases": [one.database.name for one in survey.found],
+        "places": sorted({_place(one.database) for one in survey.found} | _unasked(survey)),
         "companies": [[company.path, company.name, company.vat.digits if company.vat else ""] for company in survey.companies],
     }
     folder = state_folder()
@@ -33,6 +44,33 @@ def remember(survey: "Survey") -> None:
         write_whole(folder / "seen.json", json.dumps(found))
     except OSError:
         return
+
+
+def _unasked(survey: "Survey") -> set[str]:
+    """What was known before and could not be looked for now."""
+    if any(failure.is_source for failure in survey.failures):
+        return places()
+    return places() & {f"{failure.server}/{failure.where}" for failure in survey.failures}
+
+
+def places() -> set[str]:
+    """The databases seen last time, as `server/name`."""
+    return {str(place) for place in _seen("places")}
+
+
+def changes(known: set[str], survey: "Survey") -> tuple[set[str], set[str]]:
+    """Databases that are new compared with `known`, and those that have vanished; nothing is new the first time.
+
+    What could not be reached now has not vanished, and neither has what a source lists that could not be asked.
+    """
+    found = {_place(one.database) for one in survey.found}
+    unreached = {f"{failure.server}/{failure.where}" for failure in survey.failures}
+    is_complete = not any(failure.is_source for failure in survey.failures)
+    return (found - known if known else set()), (known - found - unreached if is_complete else set())
+
+
+def _place(database: "DatabaseAddress") -> str:
+    return f"{database.server}/{database.name}"
 
 
 def complete_company(incomplete: str) -> list[tuple[str, str]]:

@@ -14,8 +14,9 @@ from codalink.errors import CodalinkError, ConfigurationMissing, LoginSecretMiss
 from codalink.secrets.masked import Secret
 
 if TYPE_CHECKING:
-    from codalink.config import Configuration, Source
-    from codalink.odoo.gateway import DatabaseAddress, ServerUrl
+    from codalink.config import Configuration, Kind, SourceEntry
+    from codalink.odoo.gateway import ServerUrl
+    from codalink.office.discover import FoundDatabase
     from codalink.office.model import Office
     from codalink.office.selection import Patterns
 
@@ -35,6 +36,14 @@ def setup(
             "--databases-file", envvar="CODALINK_DATABASES_FILE", metavar="FILE", help="A list of databases, CSV or TOML. May be repeated."
         ),
     ] = None,
+    odoo_com: Annotated[
+        str,
+        typer.Option("--odoo-com", envvar="CODALINK_ODOO_COM", metavar="ACCOUNT", help="Your login on odoo.com, for My Databases there."),
+    ] = "",
+    databases_app: Annotated[
+        str, typer.Option("--databases-app", metavar="URL", help='The office\'s own Odoo, where it runs the app "Databases".')
+    ] = "",
+    app_database: Annotated[str, typer.Option("--app-database", metavar="NAME", help="The database of that app.")] = "",
     login: Annotated[str, typer.Option("--login", envvar="CODALINK_LOGIN", help="The account in the databases.")] = "",
     include: Annotated[list[str] | None, typer.Option("--include", metavar="PATTERN", help="Only databases named like this.")] = None,
     exclude: Annotated[list[str] | None, typer.Option("--exclude", metavar="PATTERN", help="No databases named like this.")] = None,
@@ -54,12 +63,18 @@ def setup(
     keyring and nowhere else. Then it logs in once, to see whether it works.
     """
     with Session("setup", options.common(config, quiet, verbose, debug)) as session:
-        from codalink.config import Configuration, save
+        from codalink.config import Configuration, Kind, save
         from codalink.secrets.store import prove
 
         former = _former(session)
         office = _office(session, office_name, office_vat, former)
-        sources = _sources(session, server or [], databases_file or [], login, former)
+        places = [
+            *((Kind.SERVER, one) for one in server or ()),
+            *((Kind.FILE, str(one.expanduser().absolute())) for one in databases_file or ()),
+            *([(Kind.ODOO_COM, odoo_com)] if odoo_com else ()),
+            *([(Kind.DATABASES_APP, databases_app)] if databases_app else ()),
+        ]
+        sources = _sources(session, places, login, app_database, former)
         configuration = Configuration(office, sources, _patterns(include, exclude, former))
         _agree_to_replace(session, configuration, former, yes=yes)
         prove(session.store)
@@ -122,28 +137,49 @@ def _not_empty(text: str) -> str:
 
 
 def _sources(
-    session: Session, servers: Sequence[str], files: Sequence[Path], login: str, former: "Configuration | None"
-) -> "tuple[Source, ...]":
-    from codalink.config import Source
-    from codalink.odoo.gateway import ServerUrl
-
-    if not servers and not files:
+    session: Session, places: "Sequence[tuple[Kind, str]]", login: str, app_database: str, former: "Configuration | None"
+) -> "tuple[SourceEntry, ...]":
+    if not places:
         if former is not None and not session.can_ask():
             return tuple(replace(source, login=login or source.login) for source in former.sources)
-        place = _answer(session, "", "Odoo server, or a file with databases", "--server or --databases-file", _proposed(former), _not_empty)
-        is_file = Path(place).expanduser().is_file()
-        servers, files = ([], [Path(place)]) if is_file else ([place], [])
+        places = [_answer(session, "", _PLACE_QUESTION, _PLACE_OPTIONS, former.sources[0].place if former else "", _place)]
     known_login = former.sources[0].login if former else ""
     account = _answer(session, login, "Login in these databases (e-mail address)", "--login", known_login, _not_empty)
-    return (
-        *(Source(account, server=ServerUrl.parse(one)) for one in servers),
-        *(Source(account, file=one.expanduser().absolute()) for one in files),
-    )
+    return tuple(_entry(kind, place, account, app_database) for kind, place in places)
 
 
-def _proposed(former: "Configuration | None") -> str:
-    source = former.sources[0] if former else None
-    return str(source.server or source.file) if source else ""
+_PLACE_QUESTION = "Where are the databases? An Odoo server, a file that lists them, or your e-mail address on odoo.com"
+_PLACE_OPTIONS = "--server, --databases-file, --odoo-com or --databases-app"
+
+
+def _place(answer: str) -> "tuple[Kind, str]":
+    """What somebody means who answers with a file, an e-mail address, or the address of a server."""
+    from codalink.config import Kind
+    from codalink.odoo.gateway import ServerUrl
+
+    text = _not_empty(answer)
+    if Path(text).expanduser().is_file():
+        return Kind.FILE, str(Path(text).expanduser().absolute())
+    if "@" in text and "/" not in text:
+        return Kind.ODOO_COM, text
+    return Kind.SERVER, str(ServerUrl.parse(text))
+
+
+def _entry(kind: "Kind", place: str, login: str, app_database: str) -> "SourceEntry":
+    """Raises AddressRefused, UsageError."""
+    from codalink.config import Kind, SourceEntry
+    from codalink.odoo.gateway import ServerUrl
+    from codalink.odoo.listing import ODOO_COM
+
+    match kind:
+        case Kind.ODOO_COM:
+            return SourceEntry(kind, ODOO_COM, login, account=place)
+        case Kind.DATABASES_APP if not app_database:
+            raise UsageError("The database of the Databases app is not known.", remedy="Say --app-database as well.")
+        case Kind.SERVER | Kind.DATABASES_APP:
+            return SourceEntry(kind, str(ServerUrl.parse(place)), login, database=app_database if kind is Kind.DATABASES_APP else "")
+        case Kind.FILE:
+            return SourceEntry(kind, place, login)
 
 
 def _agree_to_replace(session: Session, configuration: "Configuration", former: "Configuration | None", *, yes: bool) -> None:
@@ -159,19 +195,18 @@ def _agree_to_replace(session: Session, configuration: "Configuration", former: 
 
 def _keep_secrets(session: Session, configuration: "Configuration", *, from_stdin: bool) -> None:
     """One secret for each server and login, asked for once and kept for that server only."""
-    for origin, login in _accounts(configuration):
+    for origin, login in _accounts(session, configuration):
         secret = _read_secret(session, origin, login, from_stdin=from_stdin)
         if secret:
             session.logins.keep(origin, login, secret)
 
 
-def _accounts(configuration: "Configuration") -> list[tuple[str, str]]:
+def _accounts(session: Session, configuration: "Configuration") -> list[tuple[str, str]]:
     """Every server with every login used there. Raises FileRefused, ConfigurationInvalid."""
     from codalink.config import sources
+    from codalink.office.discover import accounts
 
-    found = sources(configuration)
-    accounts = [(one.server, one.login) for one in found.server_lists] + [(one.server, one.login) for one in found.databases]
-    return [(str(server), login) for server, login in dict.fromkeys(accounts)]
+    return [(str(server), login) for server, login in accounts(sources(configuration, session.config_path).places)]
 
 
 def _read_secret(session: Session, origin: str, login: str, *, from_stdin: bool) -> Secret | None:
@@ -216,16 +251,18 @@ def _try(session: Session) -> exits.Exit:
     from codalink.office.model import DatabaseFailure
     from codalink.render.messages import show_error
 
-    databases, failures = find_databases(sources(session.configuration), session.gateways)
-    one_each: dict[tuple[ServerUrl, str], DatabaseAddress] = {}
+    databases, failures = find_databases(sources(session.configuration, session.config_path), session.gateways)
+    one_each: dict[tuple[ServerUrl, str], FoundDatabase] = {}
     for database in databases:
-        one_each.setdefault((database.server, database.login), database)
+        one_each.setdefault((database.address.server, database.address.login), database)
     for database in one_each.values():
         found = read_database(database, session.gateways)
         if isinstance(found, DatabaseFailure):
             failures.append(found)
         else:
-            session.streams.notice(f"{database.server}: logged in to {database.name}, which has {len(found.companies)} companies.")
+            session.streams.notice(
+                f"{database.address.server}: logged in to {database.address.name}, which has {len(found.companies)} companies."
+            )
     for failure in failures:
         session.streams.notice(f"{failure.where} on {failure.server}:")
         show_error(failure.error, session.streams)

@@ -29,15 +29,18 @@ if TYPE_CHECKING:
     from codalink.config import Configuration
     from codalink.odoo.connector import Connector
     from codalink.office.events import Listener
+    from codalink.office.fleet import Fleet
     from codalink.office.means import Means
     from codalink.office.model import Survey
     from codalink.render.machine import Record
+    from codalink.secrets.keys import Credentials, DatabaseKeys
     from codalink.secrets.logins import LoginSecrets
     from codalink.secrets.passwords import OfficePasswords
     from codalink.secrets.store import SystemKeyring
 
 
 _FILE_WIDTH = 160
+JOBS_PER_SERVER = 16
 
 
 class Session:
@@ -94,16 +97,35 @@ class Session:
         return LoginSecrets(self.store)
 
     @cached_property
+    def keys(self) -> "DatabaseKeys":
+        """The databases' own API keys."""
+        from codalink.secrets.keys import DatabaseKeys
+
+        return DatabaseKeys(seen.keys_file(), self.store)
+
+    @cached_property
+    def credentials(self) -> "Credentials":
+        """What opens each database: its own key, or its login's secret."""
+        from codalink.secrets.keys import Credentials
+
+        return Credentials(self.keys, self.logins)
+
+    @cached_property
     def gateways(self) -> "Connector":
         """The way to the databases, on one pool of connections."""
         from codalink.odoo.connector import Connector
         from codalink.odoo.http import HttpPool
 
-        return Connector(self._closing.enter_context(HttpPool()), self.logins)
+        return Connector(self._closing.enter_context(HttpPool()), self.credentials, self.stop.pause)
+
+    def runner(self) -> "Fleet":
+        """Workers: as many as the user wants, politely few for one server."""
+        from codalink.office.fleet import Fleet
+
+        return Fleet(self.jobs, JOBS_PER_SERVER)
 
     def means(self, listener: "Listener") -> "Means":
         """What use cases work with."""
-        from codalink.office.fleet import Fleet
         from codalink.office.means import Means
         from codalink.secrets.store import prove
 
@@ -111,7 +133,7 @@ class Session:
             gateways=self.gateways,
             passwords=self.passwords,
             prove_keyring=lambda: prove(self.store),
-            runner=Fleet(self.jobs),
+            runner=self.runner(),
             stop=self.stop,
             listener=listener,
         )
@@ -120,9 +142,10 @@ class Session:
         """Read all companies, and remember them for completion."""
         from codalink.config import sources
         from codalink.office.discover import survey
-        from codalink.office.fleet import Fleet
 
-        found = survey(sources(self.configuration), self.gateways, Fleet(self.jobs), self.stop, listener, with_versions=with_versions)
+        found = survey(
+            sources(self.configuration, self.config_path), self.gateways, self.runner(), self.stop, listener, with_versions=with_versions
+        )
         if not found.found and not found.failures and not self.stop.is_requested:
             raise UsageError("No customer database was found.", remedy="Check the sources and patterns in the configuration.")
         seen.remember(found)

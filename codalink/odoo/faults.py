@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     import httpx
 
 _OK, _REDIRECTS, _TOO_MANY, _SERVER_ERRORS = 200, range(300, 400), 429, 500
+_LONGEST_PAUSE_S = 120.0
+_NO_SUCH_WAY = {403, 404, 405, 410, 415, 501}
+"""What servers, and proxies in front of them, answer where a protocol has no way in."""
 
 
 @contextmanager
@@ -70,9 +73,19 @@ def refuse_bad_status(server: ServerUrl, status: int, headers: Mapping[str, str]
     if status in _REDIRECTS:  # the range of redirects
         where = headers.get("location", "an unnamed place")
         raise errors.RedirectRefused(f"{server} sends its callers on to {where}. codalink doesn't take passwords along.")
-    if status == _TOO_MANY or status >= _SERVER_ERRORS:
+    if status == _TOO_MANY:
+        raise errors.TooManyRequests(f"{server} gets too many requests at the moment (HTTP 429).", pause_s=_pause(headers))
+    if status in _NO_SUCH_WAY:
+        raise errors.ProtocolMissing(f"{server} answers HTTP {status} where Odoo should be.")
+    if status >= _SERVER_ERRORS:
         raise errors.ServerTrouble(f"{server} is in trouble at the moment (HTTP {status}).")
     raise errors.NotOdoo(f"{server} answers HTTP {status} where Odoo should be.")
+
+
+def _pause(headers: Mapping[str, str]) -> float | None:
+    """Seconds from Retry-After, within reason; None where it doesn't say, or says a date."""
+    text = headers.get("retry-after", "")
+    return min(float(text), _LONGEST_PAUSE_S) if text.isdigit() else None
 
 
 def odoo_error(name: str, message: str, database: DatabaseAddress | None = None) -> errors.CodalinkError:

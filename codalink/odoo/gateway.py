@@ -69,13 +69,25 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+class OdooProtocol(Enum):
+    """A way to speak with Odoo, the best first; the value is what the configuration calls it."""
+
+    JSON_2 = "json-2"
+    JSON_RPC = "json-rpc"
+    XML_RPC = "xml-rpc"
+
+
 @dataclass(frozen=True, order=True)
 class DatabaseAddress:
-    """One customer database: where it is, and who logs in there."""
+    """One customer database: where it is, and who logs in there.
+
+    `protocol` is None where codalink finds out by itself which one the server speaks.
+    """
 
     server: ServerUrl
     name: DatabaseName
     login: str
+    protocol: OdooProtocol | None = field(default=None, compare=False)
 
     @property
     def link(self) -> str:
@@ -109,8 +121,9 @@ class Patience(Enum):
 class Call:
     """One call of a model's method.
 
-    `ids` are the records it is called on, None for a method of the model itself. `changes` says whether the call changes anything, in Odoo
-    or behind it: such a call is never repeated without looking first. A `Secret` among the arguments is opened by the protocol.
+    `ids` are the records it is called on, None for a method of the model itself. `changes` says whether doing it twice could differ from
+    doing it once, in Odoo or behind it: such a call is never repeated without looking first. A `Secret` among the arguments is
+    opened by the protocol.
     """
 
     model: str
@@ -158,6 +171,9 @@ class Gateways(Protocol):
     def version(self, server: ServerUrl) -> str:
         """The server's version, asked once a run. Raises ServerError."""
 
+    def protocol(self, database: DatabaseAddress) -> OdooProtocol | None:
+        """The protocol that was chosen for a database in this run; None where it was not asked."""
+
     def database_names(self, server: ServerUrl) -> list[DatabaseName]:
         """All databases of a server. Raises DatabaseListClosed where it keeps them to itself, ServerError."""
 
@@ -177,9 +193,9 @@ def read(model: str, record_id: int, fields: Sequence[str], *, companies: Sequen
     return Call(model, "read", ids=(record_id,), arguments={"fields": list(fields)}, companies=tuple(companies))
 
 
-def create(model: str, values: Mapping[str, Json], *, companies: Sequence[int] = ()) -> Call:
-    """Call that makes one record; answers its id, in a list."""
-    return Call(model, "create", arguments={"vals_list": [dict(values)]}, companies=tuple(companies), changes=True)
+def create(model: str, values: Mapping[str, Json], *, companies: Sequence[int] = (), changes: bool = True) -> Call:
+    """Call that makes one record; answers its id, in a list. A transient record that nobody needs twice may be made twice."""
+    return Call(model, "create", arguments={"vals_list": [dict(values)]}, companies=tuple(companies), changes=changes)
 
 
 def write(model: str, record_id: int, values: Mapping[str, Json], *, companies: Sequence[int] = ()) -> Call:
@@ -187,6 +203,14 @@ def write(model: str, record_id: int, values: Mapping[str, Json], *, companies: 
     return Call(model, "write", ids=(record_id,), arguments={"vals": dict(values)}, companies=tuple(companies), changes=True)
 
 
-def press(model: str, button: str, record_id: int, *, companies: Sequence[int] = (), patience: Patience = Patience.CODABOX) -> Call:
+def press(
+    model: str,
+    button: str,
+    record_id: int,
+    *,
+    companies: Sequence[int] = (),
+    patience: Patience = Patience.CODABOX,
+    changes: bool = True,
+) -> Call:
     """Call of a button's method on one record; answers an action."""
-    return Call(model, button, ids=(record_id,), companies=tuple(companies), changes=True, patience=patience)
+    return Call(model, button, ids=(record_id,), companies=tuple(companies), changes=changes, patience=patience)

@@ -6,6 +6,8 @@ the new address.
 
 import logging
 import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -26,6 +28,20 @@ KEPT_ALIVE = 64
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class HttpAnswer:
+    """What came back: status, headers, and the whole body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the server says that all went well."""
+        return self.status == httpx.codes.OK
+
+
 class HttpPool:
     """Kept-alive connections to any number of servers. Safe for several threads. Close it, or use it in a `with`."""
 
@@ -44,19 +60,39 @@ class HttpPool:
                 remedy="Correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY: http:// or https://.",
             ) from error
 
-    def post_json(self, server: ServerUrl, path: str, body: bytes, *, answer_limit_s: float) -> bytes:
-        """Send a JSON body and give back the bytes of a successful answer.
+    def post(self, server: ServerUrl, path: str, body: bytes, *, headers: Mapping[str, str], answer_limit_s: float) -> HttpAnswer:
+        """Send a request and give back its answer, whatever its status.
 
-        Raises ServerError; its `may_have_happened` is false only where the request surely was not carried out.
+        Raises ServerError where no whole answer came; its `may_have_happened` is false only where the request surely was not carried out.
         """
+        return self._send("POST", server, path, body, headers, answer_limit_s)
+
+    def get(self, server: ServerUrl, path: str, *, answer_limit_s: float) -> HttpAnswer:
+        """The same for a page."""
+        return self._send("GET", server, path, None, {}, answer_limit_s)
+
+    def _send(
+        self, method: str, server: ServerUrl, path: str, body: bytes | None, headers: Mapping[str, str], answer_limit_s: float
+    ) -> HttpAnswer:
         url = f"{server}{path}"
         timeout = httpx.Timeout(answer_limit_s, connect=CONNECT_LIMIT_S, pool=POOL_LIMIT_S)
-        headers = {"Content-Type": "application/json"}
-        with foreign_errors(server), self._client.stream("POST", url, content=body, headers=headers, timeout=timeout) as response:
+        with foreign_errors(server), self._client.stream(method, url, content=body, headers=dict(headers), timeout=timeout) as response:
             answer = _read_within_limit(response)
         logger.debug("%s answered %s with %s bytes in %.3f s", url, response.status_code, len(answer), response.elapsed.total_seconds())
-        refuse_bad_status(server, response.status_code, response.headers)
-        return answer
+        return HttpAnswer(response.status_code, response.headers, answer)
+
+    def post_json(self, server: ServerUrl, path: str, body: bytes, *, answer_limit_s: float) -> bytes:
+        """Send JSON and give back the body of a successful answer; every other status is a ServerError too."""
+        return self._successful(server, path, body, "application/json", answer_limit_s)
+
+    def post_xml(self, server: ServerUrl, path: str, body: bytes, *, answer_limit_s: float) -> bytes:
+        """The same with XML."""
+        return self._successful(server, path, body, "text/xml", answer_limit_s)
+
+    def _successful(self, server: ServerUrl, path: str, body: bytes, content_type: str, answer_limit_s: float) -> bytes:
+        answer = self.post(server, path, body, headers={"Content-Type": content_type}, answer_limit_s=answer_limit_s)
+        refuse_bad_status(server, answer.status, answer.headers)
+        return answer.body
 
     def close(self) -> None:
         """Close all connections."""

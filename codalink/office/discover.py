@@ -1,14 +1,24 @@
 """Finding the customer databases, and reading the companies in them."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from codalink.errors import CodalinkError
 from codalink.odoo.codabox.companies import read_companies
-from codalink.odoo.gateway import DatabaseAddress, Gateways, ServerUrl
+from codalink.odoo.gateway import DatabaseAddress, Gateways, OdooProtocol, ServerUrl
+from codalink.odoo.listing import ODOO_ONLINE, ListedDatabase, databases_app, my_databases
 from codalink.office.events import Listener, PieceDone, StageEnded, StageStarted, nobody
 from codalink.office.fleet import Runner, Stop
 from codalink.office.model import Company, DatabaseFailure, DatabaseFindings, Survey
 from codalink.office.selection import Patterns
+
+
+@dataclass(frozen=True)
+class Named:
+    """A source: databases that the office names itself, in the file `origin`."""
+
+    origin: str
+    databases: tuple[DatabaseAddress, ...]
 
 
 @dataclass(frozen=True)
@@ -17,15 +27,64 @@ class ServerList:
 
     server: ServerUrl
     login: str
+    protocol: OdooProtocol | None = None
+
+
+@dataclass(frozen=True)
+class MyDatabases:
+    """A source: "My Databases" of an account on odoo.com. `account` is odoo.com's own database and the account's login there.
+
+    `login` is the login in the databases, where the list doesn't name one.
+    """
+
+    account: DatabaseAddress
+    login: str
+    protocol: OdooProtocol | None = None
+
+
+@dataclass(frozen=True)
+class DatabasesApp:
+    """A source: the "Databases" app in the office's own Odoo. `login` is for databases that the app has none for."""
+
+    app: DatabaseAddress
+    login: str
+    protocol: OdooProtocol | None = None
+
+
+def accounts(sources: Sequence["Source"]) -> list[tuple[ServerUrl, str]]:
+    """Every server with every login that is used there, as far as the sources tell without being asked."""
+    found: dict[tuple[ServerUrl, str], None] = {}
+    for source in sources:
+        match source:
+            case Named(databases=databases):
+                found |= dict.fromkeys((address.server, address.login) for address in databases)
+            case ServerList(server=server, login=login):
+                found[server, login] = None
+            case MyDatabases(account=account, login=login):
+                found |= {(account.server, account.login): None, (ODOO_ONLINE, login): None}
+            case DatabasesApp(app=app):
+                found[app.server, app.login] = None
+    return list(found)
+
+
+Source = Named | ServerList | MyDatabases | DatabasesApp
 
 
 @dataclass(frozen=True)
 class Sources:
     """Where the office's databases are, and which of them count."""
 
-    databases: tuple[DatabaseAddress, ...] = ()
-    server_lists: tuple[ServerList, ...] = ()
+    places: tuple[Source, ...] = ()
     patterns: Patterns = field(default_factory=Patterns)
+
+
+@dataclass(frozen=True)
+class FoundDatabase:
+    """A database, the source that told of it, and its version where the source knows that."""
+
+    address: DatabaseAddress
+    source: str
+    version: str = ""
 
 
 def survey(
@@ -33,46 +92,86 @@ def survey(
 ) -> Survey:
     """Read every company of every database, side by side. One broken database or source costs its own row and nobody else's.
 
-    `with_versions` asks each server once for its version. Errors that concern everyone (the keyring) are raised.
+    `with_versions` asks each server once for its version, where its source doesn't know. Errors for everyone (the keyring) are raised.
     """
     databases, failures = find_databases(sources, gateways)
-
     found: list[DatabaseFindings] = []
     listener(StageStarted("Reading databases", len(databases)))
-    for database, result in runner.each(databases, lambda one: read_database(one, gateways, with_version=with_versions), stop):
-        listener(PieceDone(database.name, failed=isinstance(result, DatabaseFailure)))
+
+    def read_one(database: FoundDatabase) -> DatabaseFindings | DatabaseFailure:
+        return read_database(database, gateways, with_version=with_versions)
+
+    for database, result in runner.each(databases, read_one, stop, lane=lambda database: database.address.server):
+        listener(PieceDone(database.address.name, failed=isinstance(result, DatabaseFailure)))
         if isinstance(result, DatabaseFailure):
             failures.append(result)
         else:
             found.append(result)
     listener(StageEnded())
-    return Survey(
-        tuple(sorted(found, key=lambda one: (one.database.name, one.database))),
-        tuple(sorted(failures, key=lambda one: (one.server, one.where))),
-    )
+    in_order = sorted(found, key=lambda one: (one.database.name, one.database))
+    return Survey(tuple(in_order), tuple(sorted(failures, key=lambda one: (one.server, one.where))))
 
 
-def find_databases(sources: Sources, gateways: Gateways) -> tuple[list[DatabaseAddress], list[DatabaseFailure]]:
+def find_databases(sources: Sources, gateways: Gateways) -> tuple[list[FoundDatabase], list[DatabaseFailure]]:
     """All databases of all sources that the patterns let through, each once, and the sources that could not be asked."""
-    found, failures = list(sources.databases), []
-    for source in sources.server_lists:
+    found: dict[tuple[ServerUrl, str], FoundDatabase] = {}
+    failures: list[DatabaseFailure] = []
+    for source in sources.places:
+        origin = _origin(source)
         try:
-            names = gateways.database_names(source.server)
+            listed = _listed(source, gateways)
         except CodalinkError as error:
-            failures.append(DatabaseFailure("(all databases)", str(source.server), error))
+            if error.concerns_everyone:
+                raise
+            failures.append(DatabaseFailure("(all databases)", origin, error, is_source=True))
             continue
-        found += [DatabaseAddress(source.server, name, source.login) for name in names]
-    kept = {(database.server, database.name): database for database in reversed(found) if sources.patterns.admit(database.name)}
-    return sorted(kept.values()), failures
+        for address, version in listed:
+            if sources.patterns.admit(address.name):
+                found.setdefault((address.server, address.name), FoundDatabase(address, origin, version))
+    return sorted(found.values(), key=lambda one: one.address), failures
 
 
-def read_database(database: DatabaseAddress, gateways: Gateways, *, with_version: bool = False) -> DatabaseFindings | DatabaseFailure:
-    """The companies of one database, or why they can't be read. Two calls: logging in, and reading; errors for everyone are raised."""
+def _origin(source: Source) -> str:
+    """The source's name for the user."""
+    match source:
+        case Named(origin=origin):
+            return origin
+        case ServerList(server=server):
+            return str(server)
+        case MyDatabases(account=account):
+            return account.server.host
+        case DatabasesApp(app=app):
+            return f"Databases app of {app.name}"
+
+
+def _listed(source: Source, gateways: Gateways) -> Sequence[ListedDatabase]:
+    match source:
+        case Named(databases=databases):
+            return [(address, "") for address in databases]
+        case ServerList(server=server, login=login, protocol=protocol):
+            return [(DatabaseAddress(server, name, login, protocol), "") for name in gateways.database_names(server)]
+        case MyDatabases(account=account, login=login, protocol=protocol):
+            return _in_protocol(my_databases(gateways.open(account), login), protocol)
+        case DatabasesApp(app=app, login=login, protocol=protocol):
+            return _in_protocol(databases_app(gateways.open(app), login), protocol)
+
+
+def _in_protocol(listed: Sequence[ListedDatabase], protocol: OdooProtocol | None) -> list[ListedDatabase]:
+    return [(replace(address, protocol=protocol), version) for address, version in listed]
+
+
+def read_database(found: FoundDatabase, gateways: Gateways, *, with_version: bool = False) -> DatabaseFindings | DatabaseFailure:
+    """The companies of one database, or why they can't be read; errors for everyone are raised.
+
+    Two calls, logging in and reading; with JSON-2 one.
+    """
+    database = found.address
     try:
         records = read_companies(gateways.open(database))
-        version = gateways.version(database.server) if with_version else ""
+        version = found.version or (gateways.version(database.server) if with_version else "")
     except CodalinkError as error:
         if error.concerns_everyone:
             raise
         return DatabaseFailure(database.name, str(database.server), error)
-    return DatabaseFindings(database, tuple(Company(database, record) for record in records), version)
+    companies = tuple(Company(database, record) for record in records)
+    return DatabaseFindings(database, companies, found.source, version, gateways.protocol(database))

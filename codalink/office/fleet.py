@@ -5,9 +5,10 @@ Ctrl-C is a `Stop` that the command line sets: what is in flight is finished, no
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -35,6 +36,10 @@ class Stop:
         """Whether somebody asked for the end."""
         return self._event.is_set() or (self._parent is not None and self._parent.is_requested)
 
+    def pause(self, seconds: float) -> None:
+        """The same, where nobody asks how it ended."""
+        self.sleep(seconds)
+
     def sleep(self, seconds: float) -> bool:
         """Wait, but not longer than until a stop is requested; True where it was."""
         end = time.monotonic() + seconds
@@ -46,39 +51,80 @@ class Stop:
 class Runner(Protocol):
     """Does the same work for many items."""
 
-    def each(self, items: Sequence[Item], work: Callable[[Item], Result], stop: Stop) -> Iterator[tuple[Item, Result]]:
+    def each(
+        self, items: Sequence[Item], work: Callable[[Item], Result], stop: Stop, *, lane: Callable[[Item], Hashable] = id
+    ) -> Iterator[tuple[Item, Result]]:
         """Yield each item with its result, as they come; after a stop the items that were not started are left out.
 
-        `work` is called from worker threads and returns its failures as values: what it raises is raised here, once the rest is done.
+        `lane` tells what an item burdens, such as its server: few items of one lane are at work at a time, and a slow lane doesn't hold up
+        the others. `work` is called from worker threads and returns its failures as values: what it raises is raised here.
         """
 
 
 class Fleet:
-    """A Runner with up to `jobs` threads."""
+    """A Runner with up to `jobs` threads, and up to `jobs_per_lane` of them on one lane."""
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, jobs_per_lane: int | None = None) -> None:
         self._jobs = max(1, jobs)
+        self._jobs_per_lane = min(self._jobs, jobs_per_lane or self._jobs)
 
-    def each(self, items: Sequence[Item], work: Callable[[Item], Result], stop: Stop) -> Iterator[tuple[Item, Result]]:
+    def each(
+        self, items: Sequence[Item], work: Callable[[Item], Result], stop: Stop, *, lane: Callable[[Item], Hashable] = id
+    ) -> Iterator[tuple[Item, Result]]:
         """See Runner."""
-        queue = iter(items)
+        queue = _Lanes(items, lane, self._jobs_per_lane)
         with ThreadPoolExecutor(self._jobs, thread_name_prefix="codalink") as pool:
             running: dict[Future[Result], Item] = {}
             while True:
-                while len(running) < self._jobs and not stop.is_requested and (item := next(queue, None)) is not None:
-                    running[pool.submit(work, item)] = item
+                while len(running) < self._jobs and not stop.is_requested and (taken := queue.take()):
+                    running[pool.submit(work, taken[0])] = taken[0]
                 if not running:
                     return
                 done, _ = wait(running, timeout=_BLINK_S, return_when=FIRST_COMPLETED)
                 for future in done:
-                    yield running.pop(future), future.result()
+                    item = running.pop(future)
+                    queue.give_back(item)
+                    yield item, future.result()
+
+
+class _Lanes(Generic[Item]):
+    """Items waiting, by lane; taken from the lanes in turn, as long as the lane has room."""
+
+    def __init__(self, items: Sequence[Item], lane: Callable[[Item], Hashable], room: int) -> None:
+        self._lane = lane
+        self._room = room
+        self._busy: Counter[Hashable] = Counter()
+        self._waiting: dict[Hashable, deque[Item]] = {}
+        for item in items:
+            self._waiting.setdefault(lane(item), deque()).append(item)
+        self._turns = deque(self._waiting)
+
+    def take(self) -> tuple[Item] | None:
+        """The next item whose lane has room; None where there is none at the moment."""
+        for _ in range(len(self._turns)):
+            name = self._turns[0]
+            self._turns.rotate(-1)
+            if self._busy[name] < self._room:
+                self._busy[name] += 1
+                item = self._waiting[name].popleft()
+                if not self._waiting[name]:
+                    self._turns.pop()  # it was just turned to the end
+                return (item,)
+        return None
+
+    def give_back(self, item: Item) -> None:
+        """An item is done: its lane has room again."""
+        self._busy[self._lane(item)] -= 1
 
 
 class OneByOne:
     """A Runner without threads: for tests, and wherever order matters."""
 
-    def each(self, items: Sequence[Item], work: Callable[[Item], Result], stop: Stop) -> Iterator[tuple[Item, Result]]:
+    def each(
+        self, items: Sequence[Item], work: Callable[[Item], Result], stop: Stop, *, lane: Callable[[Item], Hashable] = id
+    ) -> Iterator[tuple[Item, Result]]:
         """See Runner."""
+        del lane
         for item in items:
             if stop.is_requested:
                 return

@@ -1,5 +1,6 @@
 """The field's nouns: office, company, their numbers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,7 +9,7 @@ from stdnum.exceptions import ValidationError
 
 from codalink.errors import CodalinkError, NumberInvalid
 from codalink.odoo.codabox.companies import CompanyRecord
-from codalink.odoo.gateway import DatabaseAddress
+from codalink.odoo.gateway import DatabaseAddress, OdooProtocol, ServerUrl
 
 
 @dataclass(frozen=True, order=True)
@@ -74,6 +75,11 @@ class Company:
         return f"{self.database.name}/{self.name}"
 
 
+def server_of(together: Sequence[Company]) -> ServerUrl:
+    """The server of companies that are in one database."""
+    return together[0].database.server
+
+
 @dataclass(frozen=True)
 class DatabaseFailure:
     """A database, or a whole source of databases, that could not be read."""
@@ -82,6 +88,8 @@ class DatabaseFailure:
     """The database's name, or the address of the source."""
     server: str
     error: CodalinkError
+    is_source: bool = False
+    """A source of databases, not a single one."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +98,12 @@ class DatabaseFindings:
 
     database: DatabaseAddress
     companies: tuple[Company, ...]
+    source: str = ""
+    """Where it was found, for the user."""
     version: str = ""
     """Such as `18.0`; empty where nobody asked."""
+    protocol: OdooProtocol | None = None
+    """How codalink speaks with it."""
 
 
 @dataclass(frozen=True)

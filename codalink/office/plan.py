@@ -1,10 +1,11 @@
 """The plan of a run: a value that is shown to the user, and then carried out as it is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from codalink.errors import CodalinkError, OfficePasswordMissing, UsageError
+from codalink.errors import CodalinkError, NotConnectable, OfficePasswordMissing, UsageError
+from codalink.office.duplicates import find_duplicates
 from codalink.office.model import Company, DatabaseFailure, Office, Survey
 from codalink.office.readiness import obstacle
 from codalink.office.selection import Patterns, find_company, find_surveyed
@@ -60,6 +61,11 @@ class Choice:
     first: str = ""
     """The company of the first connection, likewise; empty for any."""
 
+    def names(self, company: Company) -> bool:
+        """Whether the user named this very company by its path, or its database by its name."""
+        named = {self.company.strip().casefold(), self.first.strip().casefold(), *(pattern.casefold() for pattern in self.patterns.include)}
+        return company.path.casefold() in named or company.database.name.casefold() in named
+
     def chosen(self, survey: Survey) -> list[Company]:
         """The companies that the user wants. Raises what find_surveyed raises."""
         if self.company:
@@ -67,21 +73,34 @@ class Choice:
         return [company for company in survey.companies if self.patterns.admit_company(company)]
 
 
-def candidates(survey: Survey, office: Office) -> list[Company]:
+def obstacles(survey: Survey, office: Office, choice: Choice) -> dict[Company, NotConnectable]:
+    """What stands in the way of companies, for those where something does. A duplicate that was named explicitly is meant."""
+    duplicates = find_duplicates(survey.companies)
+    found: dict[Company, NotConnectable] = {}
+    for company in survey.companies:
+        reason = obstacle(company, office) or (None if choice.names(company) else duplicates.get(company))
+        if reason is not None:
+            found[company] = reason
+    return found
+
+
+def candidates(survey: Survey, office: Office, choice: Choice) -> list[Company]:
     """The office's companies that nothing stands in the way of, connected or not."""
-    return [company for company in survey.companies if obstacle(company, office) is None]
+    reasons = obstacles(survey, office, choice)
+    return [company for company in survey.companies if company not in reasons]
 
 
 def make_plan(survey: Survey, office: Office, standing: Standing, choice: Choice) -> Plan:
     """Decide what to do with each chosen company. Raises CompanyUnknown, CompanyAmbiguous, UsageError where `first` can't be first."""
     chosen = choice.chosen(survey)
-    first = _first(chosen, office, standing, choice)
-    planned = tuple(_planned(company, office, standing, first) for company in chosen)
+    reasons = obstacles(survey, office, choice)
+    first = _first(chosen, reasons, standing, choice)
+    planned = tuple(_planned(company, reasons.get(company), office, standing, first) for company in chosen)
     failures = () if choice.company else survey.failures
     return Plan(office, standing, planned, failures)
 
 
-def _first(chosen: Sequence[Company], office: Office, standing: Standing, choice: Choice) -> Company | None:
+def _first(chosen: Sequence[Company], reasons: Mapping[Company, NotConnectable], standing: Standing, choice: Choice) -> Company | None:
     """The company with which the office begins, or began; None where the office is beyond that."""
     if standing.state is OfficeState.CONSENT_MISSING:
         return standing.wizard.company if standing.wizard else standing.asked
@@ -89,14 +108,13 @@ def _first(chosen: Sequence[Company], office: Office, standing: Standing, choice
         return None
     if choice.first:
         wanted = find_company(choice.first, chosen)
-        if (reason := obstacle(wanted, office)) is not None:
+        if (reason := reasons.get(wanted)) is not None:
             raise UsageError(f"{wanted.path} can't be the first: {reason.cause}", remedy=reason.remedy)
         return wanted
-    return next((company for company in chosen if obstacle(company, office) is None), None)
+    return next((company for company in chosen if company not in reasons), None)
 
 
-def _planned(company: Company, office: Office, standing: Standing, first: Company | None) -> PlannedCompany:
-    reason = obstacle(company, office)
+def _planned(company: Company, reason: NotConnectable | None, office: Office, standing: Standing, first: Company | None) -> PlannedCompany:
     if company.record.is_connected and (reason is None or company.office_vat == office.vat):
         return PlannedCompany(company, Step.ALREADY_CONNECTED)
     if reason is not None:

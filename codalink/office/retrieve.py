@@ -8,7 +8,7 @@ from codalink.odoo.codabox.statements import JournalRecord, StatementRecord, att
 from codalink.odoo.gateway import DatabaseAddress
 from codalink.office.events import PieceDone, StageEnded, StageStarted
 from codalink.office.means import Means
-from codalink.office.model import Company, DatabaseFailure
+from codalink.office.model import Company, DatabaseFailure, server_of
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def retrieve(companies: Sequence[Company], failures: Sequence[DatabaseFailure], 
     def fetch_group(group: Sequence[Company]) -> list[CompanyRetrieval]:
         return [retrieve_company(company, means) for company in group if not means.stop.is_requested]
 
-    for _, found in means.runner.each(list(together.values()), fetch_group, means.stop):
+    for _, found in means.runner.each(list(together.values()), fetch_group, means.stop, lane=server_of):
         for one in found:
             done.append(one)
             means.listener(PieceDone(one.company.name, failed=one.error is not None))

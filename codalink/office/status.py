@@ -12,7 +12,7 @@ from codalink.odoo.codabox.statements import JournalRecord, last_statement_dates
 from codalink.odoo.gateway import DatabaseAddress
 from codalink.office.events import PieceDone, StageEnded, StageStarted
 from codalink.office.means import Means
-from codalink.office.model import Company, DatabaseFailure, Office
+from codalink.office.model import Company, DatabaseFailure, Office, server_of
 from codalink.office.readiness import obstacle
 
 
@@ -82,7 +82,7 @@ def read_status(
     def read_group(group: Sequence[Company]) -> _Known:
         return _read_database(group, office, means, with_refresh=with_refresh)
 
-    for group, found in means.runner.each(list(together.values()), read_group, means.stop):
+    for group, found in means.runner.each(list(together.values()), read_group, means.stop, lane=server_of):
         known[group[0].database] = found
         means.listener(PieceDone(group[0].database.name, failed=found.trouble is not None))
     means.listener(StageEnded())

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from io import StringIO
 
 from codalink.errors import CodalinkError
+from codalink.office.duplicates import find_duplicates
+from codalink.office.keys import KeyList
 from codalink.office.model import Company, DatabaseFailure, Survey
 from codalink.office.outcome import RunOutcome
 from codalink.office.plan import Plan
@@ -103,13 +105,16 @@ def _reason(error: CodalinkError | None) -> Record:
 
 def databases(survey: Survey) -> list[Record]:
     """A row a company, and one for each database that could not be read or has none."""
+    duplicates = find_duplicates(survey.companies)
     rows: list[Record] = []
     for found in survey.found:
-        common: Record = {"version": found.version, "reachable": True}
+        protocol = found.protocol.value if found.protocol else ""
+        common: Record = {"source": found.source, "version": found.version, "protocol": protocol, "reachable": True}
         if not found.companies:
             rows.append({**_place_of(found.database.name, str(found.database.server)), **common, **_reason(None)})
-        rows += [{**_company(company), **common, **_reason(None)} for company in found.companies]
-    rows += [{**_place(failure), "version": "", "reachable": False, **_reason(failure.error)} for failure in survey.failures]
+        rows += [{**_company(company), **common, **_reason(duplicates.get(company))} for company in found.companies]
+    unknown: Record = {"source": "", "version": "", "protocol": "", "reachable": False}
+    rows += [{**_place(failure), **unknown, **_reason(failure.error)} for failure in survey.failures]
     return rows
 
 
@@ -177,6 +182,26 @@ def retrieval(result: Retrieval) -> list[Record]:
             ]
     rows += [{**_place(failure), **_NO_STATEMENT, **_reason(failure.error)} for failure in result.failures]
     return rows
+
+
+def keys(listing: KeyList) -> list[Record]:
+    """A row a database. Nothing of a key is in it."""
+    return [
+        {
+            "database": row.database.name,
+            "server": str(row.database.server),
+            "login": row.database.login,
+            "key": row.state.value,
+            "created": row.created.isoformat() if row.created else None,
+            "age_days": row.age_days(listing.today),
+            "expires": row.expires.isoformat() if row.expires else None,
+            "days_left": row.days_left(listing.today),
+            "unfinished": row.is_unfinished,
+            "note": row.doubt,
+            **_reason(row.error),
+        }
+        for row in listing.rows
+    ]
 
 
 _NO_STATEMENT: Record = {

@@ -1,12 +1,28 @@
 """Results as a sentence, for standard error."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from rich.text import Text
+
+from codalink.office.model import Survey
 from codalink.office.outcome import Result, RunOutcome
 from codalink.office.plan import Plan, Step
 from codalink.office.standing import OfficeState
 from codalink.office.status import OfficeStatus
+from codalink.render.console import foreign
+
+
+def databases(survey: Survey, new: Collection[str], vanished: Collection[str]) -> list[Text]:
+    """How many there are, and what has changed since last time, as `server/name`."""
+    counted = f"{len(survey.companies)} companies in {len(survey.found)} databases; {len(survey.failures)} not reached."
+    lines = [Text(counted)]
+    lines += [Text.assemble("New since last time: ", foreign(", ".join(sorted(new)), longest=_LONGEST_LIST))] if new else []
+    lines += [Text.assemble("Vanished since last time: ", foreign(", ".join(sorted(vanished)), longest=_LONGEST_LIST))] if vanished else []
+    return lines
+
+
+_LONGEST_LIST = 500
 
 
 def plan(planned: Plan) -> str:

@@ -6,6 +6,7 @@ each with its company.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -13,14 +14,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from codalink.odoo.gateway import DatabaseAddress
-from codalink.office.model import Company, DatabaseFailure, Survey
+from codalink.errors import DuplicateCompany
+from codalink.office.duplicates import find_duplicates
+from codalink.office.keys import KeyList, KeyRow, KeyState
+from codalink.office.model import Company, DatabaseFailure, DatabaseFindings, Survey
 from codalink.office.outcome import CompanyOutcome, Result, RunOutcome
 from codalink.office.plan import Plan, Step
 from codalink.office.retrieve import AccountRetrieval, CompanyRetrieval, NewStatement, Retrieval
 from codalink.office.status import Account, CompanyStatus, Connection, OfficeStatus
 from codalink.render.console import foreign
-from codalink.render.messages import reason
+from codalink.render.messages import reason, sentence
 
 _WIDE = 120
 """From this many columns on, database and reason have columns of their own."""
@@ -53,24 +56,30 @@ Cells = tuple[RenderableType, ...]
 
 
 def databases(survey: Survey, width: int) -> RenderableType:
-    """What was found: databases with server and version, and the companies in them."""
+    """What was found: databases with server, version and protocol, where they were found, and the companies in them."""
+    duplicates = find_duplicates(survey.companies)
     rows: list[Cells] = []
     for found in survey.found:
-        companies = Text("\n").join(_company_line(company) for company in found.companies) or Text("none", style="background")
-        rows.append((*_database(found.database, found.version, width), companies))
+        lines = [_company_line(company, duplicates.get(company)) for company in found.companies]
+        rows.append((*_database(found, width), Text("\n").join(lines) or Text("none", style="background")))
     rows += [(*_place(failure, width)[:-1], reason(failure.error)) for failure in survey.failures]
     columns = (_Column("Database"), _Column("Server")) if width >= _WIDE else (_Column("Database"),)
     return _table((*columns, _Column("Companies", grows=True)), rows)
 
 
-def _database(database: DatabaseAddress, version: str, width: int) -> Cells:
-    name = foreign(database.name, link=database.link)
-    server = foreign(f"{database.server}  {version}", "background")
+def _database(found: DatabaseFindings, width: int) -> Cells:
+    name = foreign(found.database.name, link=found.database.link)
+    protocol = found.protocol.value if found.protocol else ""
+    parts = [str(found.database.server), found.version, protocol]
+    if found.source != str(found.database.server):
+        parts.append(f"({found.source})")
+    server = foreign("  ".join(part for part in parts if part), "background")
     return (name, server) if width >= _WIDE else (Text.assemble(name, "\n", server),)
 
 
-def _company_line(company: Company) -> Text:
-    return Text.assemble(foreign(company.name), "  ", _number(company))
+def _company_line(company: Company, duplicate: DuplicateCompany | None) -> Text:
+    line = Text.assemble(foreign(company.name), "  ", _number(company))
+    return Text.assemble(line, "\n  ", sentence(duplicate.cause, "waiting")) if duplicate else line
 
 
 def plan(planned: Plan, width: int) -> RenderableType:
@@ -175,6 +184,41 @@ def _statement_line(statement: NewStatement) -> Text:
     return Text.assemble(
         f"{when}  ", foreign(record.name), f"  {balances}  ", (" ".join(files) or "no files", "good" if files else "waiting")
     )
+
+
+def keys(listing: KeyList, width: int) -> RenderableType:
+    """What opens each database, how old it is and how long it lasts. Nothing of a key is shown."""
+    rows = [(*_key_place(row, width), *_key_days(row, listing.today), _key_note(row)) for row in listing.rows]
+    place = (_Column("Database"), _Column("Server"), _Column("Login")) if width >= _WIDE else (_Column("Database"),)
+    return _with_reasons((*place, _Column("Key"), _Column("Age"), _Column("Expires"), _Column("Note", grows=True)), rows, width)
+
+
+_KEY_STYLES = {KeyState.OWN: "good", KeyState.LOGIN: "", KeyState.NONE: "bad"}
+_EXPIRES_SOON_DAYS = 14
+
+
+def _key_place(row: KeyRow, width: int) -> Cells:
+    name = foreign(row.database.name, link=row.database.link)
+    server, login = foreign(str(row.database.server), "background"), foreign(row.database.login, "background")
+    state = Text(row.state.value, style=_KEY_STYLES[row.state])
+    return (name, server, login, state) if width >= _WIDE else (Text.assemble(name, "\n", server, "\n", login), state)
+
+
+def _key_days(row: KeyRow, today: date) -> Cells:
+    """Age and expiry: red where it has expired, yellow where it soon will."""
+    age, left = row.age_days(today), row.days_left(today)
+    style = "bad" if left is not None and left <= 0 else "waiting" if left is not None and left <= _EXPIRES_SOON_DAYS else ""
+    return Text("" if age is None else f"{age} d"), Text(row.expires.isoformat() if row.expires else "", style=style)
+
+
+def _key_note(row: KeyRow) -> Text:
+    if row.error is not None:
+        return reason(row.error)
+    if row.is_unfinished:
+        return Text("An exchange of keys was interrupted: run `codalink keys rotate`.", style="waiting")
+    if row.state is KeyState.NONE:
+        return Text("Run `codalink keys set` or `codalink keys import`.", style="background")
+    return sentence(row.doubt, "background")
 
 
 # --- cells and columns ---------------------------------------------------------------------------------------------------------------

@@ -6,34 +6,47 @@ oddities included, and shares no code with the product, so that one misunderstan
     with Sandbox(demo_office()) as sandbox:
         sandbox.servers["odoo18"].url       # "http://127.0.0.1:41234"
 
-Top to bottom: `servers` (the running thing) → `jsonrpc` (a protocol) → `rpc` (Odoo's services) → `models`, `codabox`
-(one database) → `proxy` (what all databases share) → `world` (the state).
+Top to bottom: `servers` (the running thing) → `jsonrpc`, `json2`, `xmlrpc` (the protocols) → `rpc` (Odoo's services) →
+`models`, `codabox` (one database) → `proxy` (what all databases share) → `world` (the state).
 """
 
 from codalink.sandbox.demo_office import demo_office
 from codalink.sandbox.faults import Fault, FaultKind, Faults
+from codalink.sandbox.listings import account_of_odoo_com, add_databases_app, add_odoo_com, add_test_copy
+from codalink.sandbox.mixed_office import mixed_office, online_office
 from codalink.sandbox.offices import large_office, small_office
 from codalink.sandbox.proxy import Consent, Office, Proxy
+from codalink.sandbox.random_faults import RandomFaults
 from codalink.sandbox.recorded import recorded_server
 from codalink.sandbox.servers import Sandbox
-from codalink.sandbox.world import Company, CustomerDatabase, Journal, OdooServer, User, World
+from codalink.sandbox.users import ApiKey, User
+from codalink.sandbox.world import Company, CustomerDatabase, Flavour, Journal, OdooServer, World
 
 __all__ = [
+    "ApiKey",
     "Company",
     "Consent",
     "CustomerDatabase",
     "Fault",
     "FaultKind",
     "Faults",
+    "Flavour",
     "Journal",
     "OdooServer",
     "Office",
     "Proxy",
+    "RandomFaults",
     "Sandbox",
     "User",
     "World",
+    "account_of_odoo_com",
+    "add_databases_app",
+    "add_odoo_com",
+    "add_test_copy",
     "demo_office",
     "large_office",
+    "mixed_office",
+    "online_office",
     "recorded_server",
     "small_office",
 ]

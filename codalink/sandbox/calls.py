@@ -12,7 +12,8 @@ class Call:
 
     `service` and `method` name what was asked: ``common``/``login``, ``db``/``list``, ``object``/``search_read``. For
     calls on a model, `model`, `method`, `args` and `kwargs` are the model's; `params` are the service's own arguments,
-    secrets included, as this is a test tool.
+    secrets included, as this is a test tool. JSON-2 has no service: there `params` are database and key, `args` holds
+    the ids where some are given, and `kwargs` the other named arguments.
     """
 
     server: str
@@ -24,9 +25,13 @@ class Call:
     args: list[Any] = field(default_factory=list)
     kwargs: dict[str, Any] = field(default_factory=dict)
     verb: str = ""
-    """The service's own method: ``execute_kw``, ``execute``, ``login``, …"""
+    """The service's own method: ``execute_kw``, ``execute``, ``login``, …; ``json2`` for a call that names no service."""
+    protocol: str = "jsonrpc"
+    """``jsonrpc``, ``json2`` or ``xmlrpc``."""
     at: float = 0.0
     """When, in seconds of `time.monotonic`."""
+    has_run: bool = False
+    """Whether it came as far as Odoo; a fault or a limit may have kept it from there."""
 
 
 class CallLog:

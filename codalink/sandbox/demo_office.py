@@ -101,7 +101,7 @@ class _Builder:
         feeds: bool = False,
     ) -> CustomerDatabase:
         kind = flavour or Flavour(server.version, other_feeds=feeds)
-        user = accountant(self._world.password)
+        user = accountant(self._world)
         return server.add(make_database(name, server.version, companies, user, kind))
 
     def company(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from codalink.sandbox.odoo_errors import AccessError
+from codalink.sandbox.versions import parse_version
 
 _GROUP_18 = "Administration / Settings"
 _GROUP_19 = "Role / Administrator"
@@ -15,8 +16,7 @@ class Dialect:
     """The wordings of one major version."""
 
     def __init__(self, version: str) -> None:
-        self.major = int(version.partition(".")[0])
-        self.is_18 = self.major < 19
+        self.is_18 = parse_version(version).major < 19
         self.error_code = 200 if self.is_18 else 0
 
     def is_private(self, method: str) -> bool:
@@ -79,5 +79,5 @@ _DIALECTS = {18: Dialect("18.0"), 19: Dialect("19.0")}
 
 
 def dialect_of(version: str) -> Dialect:
-    """Find the dialect of a version like ``18.0``; older ones speak 18, newer ones 19."""
-    return _DIALECTS[18 if int(version.partition(".")[0]) < 19 else 19]
+    """Find the dialect of a version like ``18.0`` or ``saas~18.2+e``; older ones speak 18, newer ones 19."""
+    return _DIALECTS[18 if parse_version(version).major < 19 else 19]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from codalink.sandbox.odoo_errors import PostgresError
 
 if TYPE_CHECKING:
+    from codalink.sandbox.fields import Field
     from codalink.sandbox.models import BaseModel
 
 Test = Callable[["BaseModel"], bool]
@@ -51,8 +52,8 @@ def _leaf(model: "BaseModel", path: Any, operator: Any, value: Any) -> Test:  # 
         if dialect.is_18:
             return lambda _record: True  # recorded: 18 drops the term and answers all
         raise ValueError(f"Cannot convert {model.model_name}.{names[0]} to SQL because it is not stored")
-    if dialect.is_18 and isinstance(value, int) and value > _BIGGEST_INTEGER:
-        raise _out_of_range(model.model_name, names[0], value)
+    if _is_too_big(known, value, is_18=dialect.is_18):
+        raise _out_of_range(model.model_name, names[0], int(value))
     if known.relation and isinstance(value, str) and len(names) == 1:
         names.append("display_name")  # a text is looked for in the linked record's name
     compare = _comparison(operator, value)
@@ -113,6 +114,13 @@ def _pattern(operator: str, text: str) -> Callable[[str], re.Match[str] | None]:
 def _refuse_nul(value: Any) -> None:  # noqa: ANN401
     if isinstance(value, str) and "\0" in value:
         raise ValueError("A string literal cannot contain NUL (0x00) characters.")
+
+
+def _is_too_big(field: "Field", value: Any, *, is_18: bool) -> bool:  # noqa: ANN401
+    """Say whether PostgreSQL refuses a number; 19 looks itself, at numbers and not at texts (`big_id` over XML-RPC)."""
+    if isinstance(value, str) and field.type == "integer":
+        return value.isdecimal() and int(value) > _BIGGEST_INTEGER
+    return is_18 and isinstance(value, int) and value > _BIGGEST_INTEGER
 
 
 def _out_of_range(model: str, field: str, value: int) -> PostgresError:

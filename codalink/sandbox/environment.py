@@ -12,13 +12,14 @@ from codalink.sandbox.registry import Registry, registry_of
 if TYPE_CHECKING:
     from codalink.sandbox.models import BaseModel
     from codalink.sandbox.proxy import Proxy
-    from codalink.sandbox.world import CustomerDatabase, User, World
+    from codalink.sandbox.users import User
+    from codalink.sandbox.world import CustomerDatabase, Row, World
 
 
 class Environment:
     """The surroundings of one call, which is one transaction as in Odoo."""
 
-    __slots__ = ("_undo", "companies", "context", "database", "dialect", "proxy", "registry", "user", "world")
+    __slots__ = ("_undo", "companies", "computed", "context", "database", "dialect", "proxy", "registry", "user", "world")
 
     def __init__(self, world: "World", database: "CustomerDatabase", user: "User", context: dict[str, Any]) -> None:
         self.world = world
@@ -30,17 +31,15 @@ class Environment:
         self.registry: Registry = registry_of(database.flavour)
         self._undo: list[Callable[[], object]] = []
         self.companies = self._visible_companies()
+        # Rows of models that are not stored, where making them anew for every value would cost too much.
+        self.computed: dict[str, dict[int, Row]] = {}
 
     def _visible_companies(self) -> frozenset[int]:
-        """Say whose journals and statements this call may see.
-
-        Real Odoo takes all of the user's companies where the context names none. Here it is the first one only, so
-        that a client which forgets `allowed_company_ids` is found out.
-        """
+        """Say whose journals and statements this call may see: all the user's, or those that the context names."""
         existing = self.database.table("res.company").rows
         allowed = self.context.get("allowed_company_ids")
         if not allowed:
-            return frozenset(list(existing)[:1])
+            return frozenset(existing)
         if any(company not in existing for company in allowed):
             raise AccessError(self.text(texts.FOREIGN_COMPANY))
         return frozenset(allowed)

@@ -1,7 +1,8 @@
 """Things that go wrong between a client and Odoo, to be dialled in: each fault says what, where and how often."""
 
+import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from fnmatch import fnmatchcase
@@ -10,6 +11,7 @@ from typing import Any
 from codalink.sandbox import pages
 from codalink.sandbox.calls import Call
 from codalink.sandbox.odoo_errors import OdooError, UserError
+from codalink.sandbox.random_faults import RandomFaults
 from codalink.sandbox.web import HTML, HangUpError, Response
 
 
@@ -22,6 +24,7 @@ class FaultKind(Enum):
     TOO_MANY_REQUESTS = "429 with Retry-After"
     SERVER_ERROR = "500 in HTML"
     BAD_GATEWAY = "502 in HTML"
+    SERVICE_UNAVAILABLE = "503 in HTML, with Retry-After"
     REDIRECT = "303 to another address"
     LOGIN_PAGE = "200 with a login page in HTML"
     ODOO_ERROR = "an error in Odoo's form"
@@ -97,6 +100,7 @@ class Faults:
     def __init__(self, on_change: Callable[[], None] = lambda: None) -> None:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
+        self._random: list[RandomFaults] = []
         self._on_change = on_change
 
     def add(self, fault: Fault | FaultKind, **options: Any) -> Fault:  # noqa: ANN401 - options are Fault's own
@@ -105,6 +109,27 @@ class Faults:
         with self._lock:
             self._faults.append(added)
         self._on_change()
+        return added
+
+    def add_random(
+        self,
+        kinds: Iterable[FaultKind],
+        share: float = 0.1,
+        *,
+        seed: int | str,
+        most_in_a_row: int = 2,
+        **options: Any,  # noqa: ANN401 - options are Fault's own
+    ) -> RandomFaults:
+        """Let a share of all calls go wrong in these ways (not `REFUSE`: ValueError), the same ones for the same seed.
+
+        Faults dialled in one by one go first. Answers what counts the hits.
+        """
+        chosen = list(kinds)
+        if FaultKind.REFUSE in chosen:
+            raise ValueError("a port refuses all calls or none")
+        added = RandomFaults([Fault(kind=kind, **options) for kind in chosen], share, seed, most_in_a_row)
+        with self._lock:
+            self._random.append(added)
         return added
 
     def remove(self, fault: Fault) -> None:
@@ -117,6 +142,7 @@ class Faults:
         """Take all faults out."""
         with self._lock:
             self._faults.clear()
+            self._random.clear()
         self._on_change()
 
     def is_refused(self, server: str) -> bool:
@@ -126,8 +152,11 @@ class Faults:
 
     def take(self, call: Call) -> Fault | None:
         """Find the first fault that hits this call, and count it."""
-        if not self._faults:
+        if not self._faults and not self._random:
             return None
+        return self._take_dialled(call) or next(filter(None, (each.take(call) for each in list(self._random))), None)
+
+    def _take_dialled(self, call: Call) -> Fault | None:
         with self._lock:
             for fault in self._faults:
                 if fault.kind is FaultKind.REFUSE or not fault.matches(call):
@@ -149,12 +178,13 @@ def instead(fault: Fault, wait: Callable[[float], None]) -> Response | None:
         case FaultKind.ODOO_ERROR:
             raise fault.error(fault.text)
         case FaultKind.TOO_MANY_REQUESTS:
-            headers = (("Retry-After", f"{fault.seconds:g}"),)
-            return Response(429, b"Too Many Requests", headers=headers)
+            return too_many_requests(fault.seconds)
         case FaultKind.SERVER_ERROR:
             return pages.page(500, "Internal Server Error", "The server could not complete your request.")
         case FaultKind.BAD_GATEWAY:
-            return pages.page(502, "Bad Gateway", "<hr><center>nginx</center>")
+            return pages.from_proxy(502, "Bad Gateway")
+        case FaultKind.SERVICE_UNAVAILABLE:
+            return pages.from_proxy(503, "Service Temporarily Unavailable", _retry_after(fault.seconds))
         case FaultKind.REDIRECT:
             return pages.redirect(fault.location)
         case FaultKind.LOGIN_PAGE:
@@ -162,6 +192,16 @@ def instead(fault: Fault, wait: Callable[[float], None]) -> Response | None:
         case _:
             pass
     return None
+
+
+def too_many_requests(retry_after_s: float) -> Response:
+    """Ask the client to wait."""
+    return Response(429, b"Too Many Requests", headers=_retry_after(retry_after_s))
+
+
+def _retry_after(seconds: float) -> tuple[tuple[str, str], ...]:
+    """Write the header; HTTP knows whole seconds only."""
+    return (("Retry-After", str(math.ceil(seconds))),)
 
 
 def spoilt(fault: Fault, response: Response, wait: Callable[[float], None]) -> Response:

@@ -79,16 +79,23 @@ class BaseModel:
         record_id = self.ids[0]
         if name == "id":
             return record_id
-        if "." in name:
-            first, _, rest = name.partition(".")
-            return next((linked.value(rest) for linked in self.linked(first)), False)
-        field = self.fields[name]
+        field = self.fields.get(name)
+        if field is None:
+            return self._value_at_end(name)
         if field.compute is not None:
             return field.compute(self)
         if field.related:
-            return self.value(field.related)
+            return self._value_at_end(field.related)
         row = self.rows().get(record_id)
         return field.empty if row is None or name not in row else row[name]
+
+    def _value_at_end(self, path: str) -> Any:  # noqa: ANN401
+        """Follow a path like ``partner_id.vat`` through many2one fields; ValueError where there is no such field."""
+        name, _, rest = path.partition(".")
+        if not rest:
+            raise self.env.dialect.unknown_field(self.model_name, name)
+        linked = self.value(name)
+        return self.env.browse(self.fields[name].relation, linked).value(rest) if linked else False
 
     def linked(self, name: str) -> "list[BaseModel]":
         """Give the records that a relation of this record leads to."""
@@ -129,6 +136,8 @@ class BaseModel:
             name, _, direction = part.strip().partition(" ")
             if name not in self.fields:
                 raise self.env.dialect.unknown_field(self.model_name, name)
+            if len(ids) < 2:
+                continue
             key = "display_name" if self.fields[name].type == "many2one" else ""
             descending = direction.strip().lower() == "desc"
             ids.sort(key=lambda one, name=name, key=key: self._sort_key(one, name, key), reverse=descending)  # type: ignore[misc]

@@ -1,5 +1,6 @@
 """Errors as Odoo's RPC tells them: the class's full name, a message, and the last line of a traceback."""
 
+from http import HTTPStatus
 from typing import NamedTuple
 
 
@@ -34,6 +35,24 @@ class AccessDenied(OdooError):
         super().__init__(message)
 
 
+class NoDatabaseError(Exception):
+    """The request names no database that the server has; told as a page of the web server, not by Odoo."""
+
+
+class WebError(Exception):
+    """An error with a status of HTTP, which only JSON-2 tells: 400, 401, 404 or 422."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+    @property
+    def title(self) -> str:
+        """The status in words."""
+        return HTTPStatus(self.status).phrase if self.status != 422 else "Unprocessable Entity"
+
+
 class PostgresError(Exception):
     """An error of the database server that Odoo passes through: `name` is psycopg2's, `tail` the traceback's end."""
 
@@ -60,10 +79,13 @@ def describe(error: BaseException, *, hides_denials: bool = False) -> ErrorDescr
     elif isinstance(error, OdooError):
         name, message = f"odoo.exceptions.{type(error).__name__}", error.message
         tail = f"{name}: {message}"
+    elif isinstance(error, WebError):
+        name, message = f"werkzeug.exceptions.{error.title.replace(' ', '')}", error.message
+        tail = f"{name}: {error.status} {error.title}: {message}"
     else:
-        name = f"builtins.{type(error).__name__}"
+        name = f"{type(error).__module__}.{type(error).__name__}"
         message = str(error.args[0]) if error.args else ""
-        tail = f"{type(error).__name__}: {error}"
+        tail = f"{name.removeprefix('builtins.')}: {error}"
     if hides_denials and isinstance(error, AccessDenied):
         return ErrorDescription(name, message, f"{tail}\n")
     return ErrorDescription(name, message, f"Traceback (most recent call last):\n  <traceback>\n{tail}\n")

@@ -1,10 +1,13 @@
 """Plain offices for tests and benchmarks: many databases that are all in order."""
 
 import secrets
+from collections.abc import Sequence
 
 from codalink.sandbox.belgium import iban, vat_numbers
 from codalink.sandbox.proxy import Office, Proxy
-from codalink.sandbox.world import Company, Flavour, Journal, OdooServer, User, World, make_database
+from codalink.sandbox.users import User
+from codalink.sandbox.versions import parse_version
+from codalink.sandbox.world import Company, Flavour, Journal, OdooServer, World, make_database
 
 LOGIN = "codalink@kantoor-demo.example"
 OFFICE_NAME = "Kantoor Demo"
@@ -12,9 +15,9 @@ OFFICE_VAT = "0771234528"
 BANK_CODES = (1, 63, 230, 363, 377, 539, 751, 973)
 
 
-def accountant(password: str, language: str = "nl_BE") -> User:
-    """Make the accountant's administrator account, as in every database of the office."""
-    return User(2, LOGIN, password, lang=language)
+def accountant(world: World, language: str = "nl_BE") -> User:
+    """Make the accountant's administrator account, with password and API key, as in every database of the office."""
+    return User(2, world.login, world.password, (world.api_key,), lang=language)
 
 
 def new_world() -> World:
@@ -25,6 +28,7 @@ def new_world() -> World:
         proxy,
         login=LOGIN,
         password=secrets.token_urlsafe(12),
+        api_key=secrets.token_hex(20),
         office_name=OFFICE_NAME,
         office_vat=OFFICE_VAT,
     )
@@ -35,21 +39,31 @@ def small_office(databases: int = 3, companies: int = 1, versions: tuple[str, ..
     world = new_world()
     for version in versions:
         world.add(OdooServer(f"odoo{version.partition('.')[0]}", version))
+    spread(world, databases, companies)
+    return world
+
+
+def large_office(databases: int = 2000, versions: Sequence[str] | None = None) -> World:
+    """Make a big office of single-company databases, spread evenly over versions: 18.0 and 19.0 unless given."""
+    return small_office(databases, versions=tuple(versions or ("18.0", "19.0")))
+
+
+def spread(world: World, databases: int, companies: int = 1) -> None:
+    """Deal out databases `klant-001`… to the servers there are, each with so many companies that are all in order."""
     servers = list(world.servers.values())
     numbers = vat_numbers()
-    flavours = {server.name: Flavour(server.version) for server in servers}
+    flavours = {server.name: usual_flavour(server.version) for server in servers}
     for index in range(databases):
         server = servers[index % len(servers)]
         made = [_company(f"Klant {index + 1:03d}", part, next(numbers), companies) for part in range(companies)]
         name = f"klant-{index + 1:03d}"
-        user = accountant(world.password)
-        server.add(make_database(name, server.version, made, user, flavours[server.name]))
-    return world
+        server.add(make_database(name, server.version, made, accountant(world), flavours[server.name]))
 
 
-def large_office(databases: int = 2000) -> World:
-    """Make a big office of single-company databases, half on each version."""
-    return small_office(databases, versions=("18.0", "19.0"))
+def usual_flavour(version: str) -> Flavour:
+    """Give what a version usually brings: 17's module has no field for the office's number, and 17 makes no keys over RPC."""
+    is_old = parse_version(version).major < 18
+    return Flavour(version, fiduciary_vat_field=not is_old, keys_over_rpc=not is_old)
 
 
 def _company(name: str, part: int, vat: str, parts: int) -> Company:

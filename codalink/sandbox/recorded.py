@@ -6,14 +6,13 @@ from codalink.sandbox.belgium import iban as make_iban
 from codalink.sandbox.belgium import vat_number
 from codalink.sandbox.coda import BankAccount
 from codalink.sandbox.proxy import Office, Proxy
+from codalink.sandbox.users import USER_GROUP, User
 from codalink.sandbox.world import (
-    USER_GROUP,
     Company,
     CustomerDatabase,
     Flavour,
     Journal,
     OdooServer,
-    User,
     World,
 )
 

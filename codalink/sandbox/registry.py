@@ -3,8 +3,9 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from codalink.sandbox import accounting, base_models, codabox, codabox_files, codabox_wizards, system_models
+from codalink.sandbox import accounting, api_keys, base_models, codabox, codabox_files, codabox_wizards, office_apps, system_models
 from codalink.sandbox.models import COMMON_FIELDS, BaseModel
+from codalink.sandbox.versions import parse_version
 
 if TYPE_CHECKING:
     from codalink.sandbox.world import Flavour
@@ -17,7 +18,7 @@ _STANDARD: tuple[type[BaseModel], ...] = (
     base_models.Partner,
     base_models.ResCompany,
     system_models.Users,
-    system_models.ApiKeys,
+    api_keys.ApiKeys,
     system_models.Module,
     system_models.IrModel,
     system_models.Cron,
@@ -53,14 +54,30 @@ def registry_of(flavour: "Flavour") -> Registry:
         classes += _CODABOX_OLD if flavour.old_module else _CODABOX
         if flavour.revoke_wizard:
             classes.append(codabox_wizards.RevokeWizard)
+    if flavour.databases_app:
+        classes.append(office_apps.Project)
+    if flavour.is_odoo_com:
+        classes.append(office_apps.OdooDatabase)
+    if flavour.keys_over_rpc:
+        classes.append(api_keys.ApiKeysOverRpc)
     return {model.model_name: _with_all_fields(model, flavour) for model in classes}
+
+
+def _missing_fields(flavour: "Flavour") -> set[tuple[str, str]]:
+    """Name the fields, with their models, that a version lacks."""
+    missing = set()
+    if not flavour.fiduciary_vat_field:
+        missing.add(("res.company", "l10n_be_codabox_fiduciary_vat"))
+    if parse_version(flavour.version).major < 18:
+        missing.add(("res.users.apikeys", "expiration_date"))
+    return missing
 
 
 def _with_all_fields(model: type[BaseModel], flavour: "Flavour") -> type[BaseModel]:
     """Make the class a database uses: common fields added, and those its version lacks left out."""
     fields = COMMON_FIELDS | model.fields
-    if not flavour.fiduciary_vat_field:
-        fields = {name: field for name, field in fields.items() if name != "l10n_be_codabox_fiduciary_vat"}
+    missing = _missing_fields(flavour)
+    fields = {name: field for name, field in fields.items() if (model.model_name, name) not in missing}
     if flavour.other_feeds and model.model_name == "account.journal":
         feeds = fields["bank_statements_source"].selection[1:]
         fields |= {"bank_statements_source": accounting.bank_feed(*feeds, *accounting.OTHER_FEEDS)}

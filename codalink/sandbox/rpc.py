@@ -1,4 +1,4 @@
-"""Odoo's RPC services `common`, `object` and `db`, the same for JSON-RPC and XML-RPC.
+"""Odoo's RPC services `common`, `object` and `db`, the same for JSON-RPC and XML-RPC, and JSON-2's calls beside them.
 
 The functions called `exp_…` bear the names of Odoo's own, because a wrong number of arguments shows them to the client.
 """
@@ -7,30 +7,34 @@ from typing import TYPE_CHECKING, Any
 
 from codalink.sandbox import texts
 from codalink.sandbox.dialect import dialect_of
-from codalink.sandbox.execute import call_positional
-from codalink.sandbox.odoo_errors import AccessDenied, MissingError, PostgresError
+from codalink.sandbox.execute import call_named, call_positional
+from codalink.sandbox.odoo_errors import AccessDenied, MissingError, NoDatabaseError, PostgresError, WebError
+from codalink.sandbox.versions import parse_version
 
 if TYPE_CHECKING:
     from codalink.sandbox.calls import Call
-    from codalink.sandbox.world import CustomerDatabase, OdooServer, User, World
+    from codalink.sandbox.users import User
+    from codalink.sandbox.world import CustomerDatabase, OdooServer, World
 
 
 def version_info(server: "OdooServer") -> dict[str, Any]:
     """Answer `common.version`."""
-    numbers = [int(part) for part in server.version.split(".")]
+    version = parse_version(server.version)
     return {
         "server_version": server.version,
-        "server_version_info": [*numbers, 0, "final", 0, ""],
-        "server_serie": server.version,
+        "server_version_info": version.info(),
+        "server_serie": version.series,
         "protocol_version": 1,
     }
 
 
 def dispatch(world: "World", server: "OdooServer", call: "Call") -> Any:  # noqa: ANN401 - whatever the call answers
     """Run one call; raises whatever Odoo would."""
+    if call.protocol == "json2":
+        return _json2(world, server, call)
     if call.service == "common":
-        return _common(server, call)
-    if call.service == "db":
+        return _common(world, server, call)
+    if call.service == "db" and server.has_db_service:
         return _db(server, call)
     if call.service == "object":
         return _object(world, server, call)
@@ -46,31 +50,33 @@ def find_database(server: "OdooServer", name: object) -> "CustomerDatabase":
     return found
 
 
-def _common(server: "OdooServer", call: "Call") -> Any:  # noqa: ANN401
+def _common(world: "World", server: "OdooServer", call: "Call") -> Any:  # noqa: ANN401
     if call.verb == "version":
         return version_info(server)
     if call.verb == "about":
         return "See http://openerp.com"
     if call.verb == "login":
-        return exp_login(server, *call.params)
+        return exp_login(*call.params, server=server, now_s=world.clock())
     if call.verb == "authenticate":
-        return exp_authenticate(server, *call.params)
+        return exp_authenticate(*call.params, server=server, now_s=world.clock())
     raise Exception(f"Method not found: {call.verb}")  # noqa: TRY002 - the type that Odoo raises
 
 
-def exp_login(server: "OdooServer", db: object, login: object, password: object) -> int | bool:
+def exp_login(db: object, login: object, password: object, *, server: "OdooServer", now_s: float) -> int | bool:
     """Answer the uid, or False where login or secret are wrong."""
     database = find_database(server, db)
     if not password and dialect_of(server.version).is_18:
         raise AssertionError("scope and key required")
-    found = (user.uid for user in database.users.values() if user.login == login and user.accepts(password))
+    found = (user.uid for user in database.users.values() if user.login == login and user.accepts(password, now_s))
     return next(found, False)
 
 
-def exp_authenticate(server: "OdooServer", db: object, login: object, password: object, user_agent_env: object) -> int | bool:
+def exp_authenticate(
+    db: object, login: object, password: object, user_agent_env: object, *, server: "OdooServer", now_s: float
+) -> int | bool:
     """Answer the uid as `exp_login` does; what the client says of itself is not looked at."""
     del user_agent_env
-    return exp_login(server, db, login, password)
+    return exp_login(db, login, password, server=server, now_s=now_s)
 
 
 def _db(server: "OdooServer", call: "Call") -> Any:  # noqa: ANN401
@@ -90,16 +96,30 @@ def _object(world: "World", server: "OdooServer", call: "Call") -> Any:  # noqa:
         raise NameError(f"Method not available {call.verb}")
     database_name, uid, secret = call.params[:3]
     database = find_database(server, database_name)
-    user = _authorise(database, uid, secret)
+    user = _authorise(database, uid, secret, world.clock())
     return call_positional(world, database, user, call.model, call.method, call.args, call.kwargs)
 
 
-def _authorise(database: "CustomerDatabase", uid: object, secret: object) -> "User":
+def _authorise(database: "CustomerDatabase", uid: object, secret: object, now_s: float) -> "User":
     if not uid or not secret:
         raise AccessDenied
     user = database.users.get(uid) if isinstance(uid, int) else None
     if user is None:
         raise MissingError(f"{texts.RECORD_GONE}\n(Record: res.users({uid},), User: {uid})")
-    if not user.accepts(secret):
+    if not user.accepts(secret, now_s):
         raise AccessDenied
     return user
+
+
+def _json2(world: "World", server: "OdooServer", call: "Call") -> Any:  # noqa: ANN401
+    database = server.databases.get(call.database)
+    if database is None:
+        raise NoDatabaseError(call.database)
+    key = call.params[1]
+    if not key:
+        raise WebError(401, "User not authenticated, use an API Key with a Bearer Authorization header.")
+    now_s = world.clock()
+    user = next((user for user in database.users.values() if user.accepts_key(key, now_s)), None)
+    if user is None:
+        raise WebError(401, "Invalid apikey")
+    return call_named(world, database, user, call.model, call.method, call.args[0] if call.args else None, call.kwargs)

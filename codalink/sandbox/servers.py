@@ -1,7 +1,8 @@
 """The running sandbox: real HTTP servers on free ports of 127.0.0.1 around one simulated world."""
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 from codalink.sandbox.calls import Call, CallLog
@@ -12,27 +13,41 @@ from codalink.sandbox.mycodabox import consent_page
 from codalink.sandbox.odoo_site import OdooSite
 from codalink.sandbox.pages import page
 from codalink.sandbox.proxy import Office, Proxy
+from codalink.sandbox.state_page import StatePage
 from codalink.sandbox.web import HttpServer, Request, Response
-from codalink.sandbox.world import World
+from codalink.sandbox.world import OdooServer, World
+
+_SHORT_S = 0.2
 
 
 class Sandbox:
     """Runs a world while it is entered.
 
-    `latency_s` is added to every Odoo call. With `consent_after_s`, consent is given by itself that many seconds after
-    a first connection. `before_call` and `after_call` are called in the threads that answer.
+    `latency_s` is added to every Odoo call, `login_latency_s` besides to every login. With `consent_after_s`, consent is
+    given by itself that many seconds after a first connection. `before_call` and `after_call` are called in the threads that answer.
     """
 
-    def __init__(self, world: World, *, latency_s: float = 0.0, consent_after_s: float | None = None) -> None:
+    def __init__(
+        self,
+        world: World,
+        *,
+        latency_s: float = 0.0,
+        login_latency_s: float = 0.0,
+        consent_after_s: float | None = None,
+    ) -> None:
         self.world = world
         self.latency_s = latency_s
+        self.login_latency_s = login_latency_s
         self.consent_after_s = consent_after_s
         self.calls = CallLog()
         self.faults = Faults(self._apply_refusals)
         self.before_call: Callable[[Call], None] | None = None
         self.after_call: Callable[[Call, Any], None] | None = None
         self.keyring = KeyringServer(self.wait)
-        self.servers = {server.name: HttpServer(OdooSite(server, self)) for server in world.servers.values()}
+        self.sites = {server.name: OdooSite(server, self) for server in world.servers.values()}
+        self.servers = {name: HttpServer(site) for name, site in self.sites.items()}
+        self.state_page = StatePage(self)
+        self._odoo_com = HttpServer(OdooSite(world.odoo_com, self)) if world.odoo_com else None
         self._mycodabox = HttpServer(self._answer_beside_odoo)
         self._is_stopping = threading.Event()
 
@@ -50,6 +65,16 @@ class Sandbox:
     def keyring_url(self) -> str:
         """What `CODALINK_DEMO_KEYRING` must hold."""
         return self._mycodabox.url + self.keyring.path
+
+    @property
+    def state_url(self) -> str:
+        """Where the state page is."""
+        return self._mycodabox.url + self.state_page.path
+
+    @property
+    def odoo_com_url(self) -> str:
+        """The address of the simulated www.odoo.com; ``""`` where the world has none."""
+        return self._odoo_com.url if self._odoo_com else ""
 
     @property
     def connection_count(self) -> int:
@@ -76,23 +101,41 @@ class Sandbox:
         """Close everything; what stalls goes on at once."""
         self._is_stopping.set()
         self.proxy.on_first_connection = None
-        for server in [*self.servers.values(), self._mycodabox]:
-            server.stop()
+        for server in [*self.servers.values(), self._mycodabox, self._odoo_com]:
+            if server is not None:
+                server.stop()
 
     def wait(self, seconds: float) -> None:
         """Sleep, but not beyond the sandbox's end."""
-        self._is_stopping.wait(seconds)
+        if seconds <= _SHORT_S:
+            time.sleep(seconds)  # a third of the price of waiting for an event
+        else:
+            self._is_stopping.wait(seconds)
+
+    def reset_counts(self) -> None:
+        """Forget the calls so far, and begin to count connections and calls at once anew."""
+        self.calls.clear()
+        for server in self.servers.values():
+            server.connection_count = 0
+        for site in self.sites.values():
+            site.most_at_once = 0
 
     def url_of(self, database: str) -> str:
         """Tell the address of the server that holds a database."""
         return next(self.servers[server.name].url for server in self.world.servers.values() if database in server.databases)
 
     def _open(self) -> None:
-        for name, server in self.servers.items():
-            if self.world.servers[name].is_up and not self.faults.is_refused(name):
-                server.listen()
-            elif server.is_listening or not server.port:
-                server.refuse()
+        for server, running in self._odoo_servers():
+            if server.is_up and not self.faults.is_refused(server.name):
+                running.listen()
+            elif running.is_listening or not running.port:
+                running.refuse()
+            server.url = running.url
+
+    def _odoo_servers(self) -> Iterator[tuple[OdooServer, HttpServer]]:
+        yield from ((self.world.servers[name], running) for name, running in self.servers.items())
+        if self.world.odoo_com is not None and self._odoo_com is not None:
+            yield self.world.odoo_com, self._odoo_com
 
     def _apply_refusals(self) -> None:
         if self._mycodabox.is_listening:
@@ -103,6 +146,8 @@ class Sandbox:
             return consent_page(self.proxy, request)
         if request.path == self.keyring.path:
             return self.keyring(request)
+        if request.path == self.state_page.path:
+            return self.state_page(request)
         return page(404, "Not Found", "There is nothing here.")
 
     def _consent_later(self, office: Office) -> None:

@@ -1,15 +1,17 @@
-"""Odoo's models about itself: users, their keys, modules, scheduled actions, parameters."""
+"""Odoo's models about itself: users, modules, scheduled actions, parameters."""
 
-import secrets
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from codalink.sandbox.fields import Field, Fields, boolean, char, many2one
 from codalink.sandbox.models import BaseModel, model_method
-from codalink.sandbox.odoo_errors import AccessDenied, UserError
-from codalink.sandbox.world import User
+from codalink.sandbox.versions import parse_version
 
 if TYPE_CHECKING:
     from codalink.sandbox.world import Row
+
+CODABOX = "l10n_be_codabox"
+BRIDGE = "l10n_be_codabox_bridge_wizard"
+"""What brings the wizards to 17, where the module itself is older than they are."""
 
 
 class Users(BaseModel):
@@ -52,36 +54,6 @@ class Users(BaseModel):
         return all(group_ext_id in user.groups for user in users)
 
 
-class ApiKeys(BaseModel):
-    """`res.users.apikeys`: keys made and revoked over RPC, as Odoo allows from 2026 on."""
-
-    model_name = "res.users.apikeys"
-    description = "Users API Keys"
-    fields: ClassVar[Fields] = {"name": char("Description", required=True), "scope": char("Scope")}
-
-    @model_method
-    def generate(self, key: str, scope: str | None, name: str, expiration_date: str | None = None) -> str:
-        """Make a new key; the old one must be shown."""
-        user = self._holder(key)
-        if len(user.api_keys) >= 10:
-            raise UserError("You cannot create more than 10 API keys.")
-        made = secrets.token_hex(20)
-        user.api_keys.add(made)
-        user.key_names[made] = f"{name} ({scope or 'rpc'}, {expiration_date or 'no end'})"
-        return made
-
-    @model_method
-    def revoke(self, key: str) -> None:
-        """Take a key away."""
-        self._holder(key).api_keys.discard(key)
-
-    def _holder(self, key: str) -> User:
-        user = self.env.user
-        if key not in user.api_keys:
-            raise AccessDenied
-        return user
-
-
 class Module(BaseModel):
     """`ir.module.module`."""
 
@@ -97,11 +69,13 @@ class Module(BaseModel):
     }
 
     def rows(self) -> "dict[int, Row]":
-        """Give the two modules that matter here; a version stands there installed or not, as recorded."""
+        """Give the few modules that matter here; a version stands there installed or not, as recorded."""
         flavour = self.env.database.flavour
         first = 607 if self.env.dialect.is_18 else 651
-        names = {first: ("l10n_be_codabox", flavour.codabox), first - 1: ("account", True)}
-        version = f"{flavour.version}.1.0"
+        names = {first: (CODABOX, flavour.codabox), first - 1: ("account", True)}
+        if parse_version(flavour.version).major < 18:
+            names[first + 1] = (BRIDGE, flavour.codabox and not flavour.old_module)
+        version = f"{parse_version(flavour.version).series}.1.0"
         return {
             key: {
                 "name": name,
@@ -118,7 +92,7 @@ class Module(BaseModel):
         self.check_operation("write")
         database = self.env.database
         before = database.flavour
-        if any(record.value("name") == "l10n_be_codabox" for record in self):
+        if any(record.value("name") in (CODABOX, BRIDGE) for record in self):
             database.flavour = before._replace(codabox=True, old_module=False)
             self.env.on_rollback(lambda: setattr(database, "flavour", before))
         return {"type": "ir.actions.client", "tag": "reload"}

@@ -1,4 +1,4 @@
-"""The state of the simulated office: servers, customer databases, users, records. No behaviour of Odoo in here.
+"""The state of the simulated office: servers, customer databases, records. No behaviour of Odoo in here.
 
 Records are plain rows as PostgreSQL would hold them: a many2one is an id, what is unset is simply not there.
 """
@@ -10,37 +10,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from codalink.sandbox.belgium import digits, spaced
+from codalink.sandbox.users import User
+from codalink.sandbox.versions import parse_version
 
 if TYPE_CHECKING:
     from codalink.sandbox.proxy import Proxy
 
 Row = dict[str, Any]
 
-ADMIN_GROUP = "base.group_system"
-USER_GROUP = "base.group_user"
+ALL_PROTOCOLS = frozenset({"jsonrpc", "json2", "xmlrpc"})
 COUNTRY_IDS = {"BE": 20, "DE": 57, "FR": 75, "LU": 133, "NL": 165}
-
-
-@dataclass(slots=True)
-class User:
-    """One login of a database. Language decides in which words Odoo complains."""
-
-    uid: int
-    login: str
-    password: str
-    api_keys: set[str] = field(default_factory=set)
-    groups: frozenset[str] = frozenset({USER_GROUP, ADMIN_GROUP})
-    lang: str = "en_US"
-    key_names: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def is_admin(self) -> bool:
-        """Whether the user may change settings (`base.group_system`)."""
-        return ADMIN_GROUP in self.groups
-
-    def accepts(self, secret: object) -> bool:
-        """Check a password or an API key."""
-        return isinstance(secret, str) and (secret == self.password or secret in self.api_keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +54,12 @@ class Flavour(NamedTuple):
     fiduciary_vat_field: bool = True
     revoke_wizard: bool = False
     other_feeds: bool = False
+    keys_over_rpc: bool = True
+    """Whether API keys can be made and revoked over RPC, as from 2026 on."""
+    databases_app: bool = False
+    """Whether this is an office's own database with Odoo's "Databases" app."""
+    is_odoo_com: bool = False
+    """Whether this is odoo.com's database `openerp`."""
 
 
 class Table:
@@ -99,6 +84,8 @@ class CustomerDatabase:
 
     name: str
     flavour: Flavour
+    is_hidden: bool = False
+    """Whether it is hidden in the database manager, and so missing from odoo.com's list."""
     users: dict[int, User] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
@@ -179,6 +166,24 @@ class OdooServer:
     databases: dict[str, CustomerDatabase] = field(default_factory=dict)
     list_db: bool = True
     is_up: bool = True
+    protocols: frozenset[str] = ALL_PROTOCOLS
+    """What it speaks, as far as its version does: ``jsonrpc`` and ``xmlrpc`` go away in 22, ``json2`` came with 19."""
+    has_db_service: bool = True
+    """False on 20 and later: the service `db` and `/web/database/list` are gone."""
+    blocked: dict[str, int] = field(default_factory=dict)
+    """Beginnings of paths that a proxy in front refuses, with the status of its page: ``{"/jsonrpc": 403}``."""
+    max_at_once: int | None = None
+    """How many requests are worked on at once; more are answered 429."""
+    retry_after_s: float = 1.0
+    """What Retry-After says then."""
+    hosting: str = "saas"
+    """Where the server stands, as the "Databases" app writes it: odoo.com knows of ``saas`` and ``paas`` only."""
+    url: str = ""
+    """Its address while the sandbox runs."""
+
+    def speaks(self, protocol: str) -> bool:
+        """Say whether clients may use this protocol here."""
+        return protocol in self.protocols and (protocol != "json2" or parse_version(self.version).major >= 19)
 
     def add(self, database: CustomerDatabase) -> CustomerDatabase:
         """Put a database on this server."""
@@ -188,7 +193,7 @@ class OdooServer:
 
 @dataclass(slots=True)
 class World:
-    """Everything there is. `login` and `password` are the accountant's, the same in all databases.
+    """Everything there is. `login`, `password` and `api_key` are the accountant's, the same in all databases.
 
     `clock` answers seconds since 1970; tests move it to let wizards expire.
     """
@@ -197,9 +202,12 @@ class World:
     servers: dict[str, OdooServer] = field(default_factory=dict)
     login: str = ""
     password: str = ""
+    api_key: str = ""
     office_name: str = ""
     office_vat: str = ""
     clock: Callable[[], float] = time.time
+    odoo_com: OdooServer | None = None
+    """The simulated www.odoo.com, where the office has an account with the same login and secrets of its own."""
 
     def add(self, server: OdooServer) -> OdooServer:
         """Put a server into the world."""

@@ -166,6 +166,12 @@ def login_secrets(sandbox: Sandbox) -> dict[tuple[str, str], str]:
     return {("codalink Odoo login", f"{world.login} @ {server.url}"): world.password for server in sandbox.servers.values()}
 
 
+def keyring_with_api_key(office: CommandLine) -> None:
+    """Put the accountant's API key in the keyring, in the place of the password, for every server."""
+    sandbox = office.sandbox
+    sandbox.keyring.items.update(dict.fromkeys(login_secrets(sandbox), sandbox.world.api_key))
+
+
 # --- reading what came out ---------------------------------------------------------------------------------------------------------------
 
 
@@ -212,3 +218,31 @@ def changing(sandbox: Sandbox) -> list[Call]:
 def connections_made(sandbox: Sandbox) -> list[str]:
     """The databases in which a connection was made or tried, a name a call."""
     return [call.database for call in sandbox.calls.of("l10n_be_codabox_create_connection")]
+
+
+LOOKS = frozenset(
+    {
+        ("res.company", "read"),
+        ("res.company", "search_read"),
+        ("res.config.settings", "l10n_be_codabox_refresh_connection_status"),
+        ("l10n_be_codabox.connection.wizard", "refresh_connection_status"),
+        ("l10n_be_codabox.validation.wizard", "search_read"),
+    }
+)
+"""What tells whether a company is connected, or whether the office's first connection was made."""
+
+
+def repeated_blindly(sandbox: Sandbox, *, sent: bool = False) -> list[str]:
+    """The databases in which a connection was made although one had been made before, and nobody had looked what had become of it.
+
+    Counted are calls that Odoo carried out; with `sent` those that never came as far as Odoo too. For databases with one company.
+    """
+    found: list[str] = []
+    unsure: set[str] = set()
+    for call in sandbox.calls:
+        if call.method == "l10n_be_codabox_create_connection" and (call.has_run or sent):
+            found += [call.database] if call.database in unsure else []
+            unsure.add(call.database)
+        elif call.has_run and (call.model, call.method) in LOOKS:
+            unsure.discard(call.database)
+    return found

@@ -113,7 +113,7 @@ OFFICE = '[office]\nname = "Kantoor"\nvat = "0771234528"\n'
         (OFFICE.replace('"Kantoor"', "3"), ("office.name must be a text",)),
         (OFFICE.replace("0771234528", "0771234529"), ("office.vat", "'0771234529' is not a valid Belgian VAT number")),
         (OFFICE, ("at least one [[source]] is needed",)),
-        (OFFICE + '[[source]]\nlogin = "x"\n', ("source 1: exactly one of `server` and `file`",)),
+        (OFFICE + '[[source]]\nlogin = "x"\n', ("source 1: exactly one of server, file, odoo_com, databases_app",)),
         (OFFICE + '[[source]]\nlogin = "x"\nserver = "http://odoo.example.be"\n', ("source 1: server", "unencrypted")),
         (OFFICE + '[[source]]\nfile = "not there.csv"\nlogin = "x"\n', ("not there.csv", "can't be read")),
     ],

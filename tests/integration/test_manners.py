@@ -25,6 +25,11 @@ COMMANDS = (
     ("password", "show"),
     ("password", "set"),
     ("password", "forget"),
+    ("keys", "list"),
+    ("keys", "set"),
+    ("keys", "import"),
+    ("keys", "rotate"),
+    ("keys", "forget"),
 )
 UNFORESEEN = (
     "-c",

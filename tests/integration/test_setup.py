@@ -138,7 +138,7 @@ def answers(office: CommandLine) -> list[tuple[str, str]]:
         ("Name of the accounting office", "Kantoor Demo"),
         ("VAT number of the office", "BE 0771.234.529"),  # mistyped
         ("VAT number of the office", "BE 0771.234.528"),
-        ("Odoo server, or a file", office.sandbox.servers["odoo18"].url),
+        ("An Odoo server, a file", office.sandbox.servers["odoo18"].url),
         ("Login in these databases", office.sandbox.world.login),
         ("Password or API key", Hidden(office.sandbox.world.password)),
     ]

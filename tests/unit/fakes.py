@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from codalink.errors import AlreadyRegistered, CodalinkError, OfficePasswordRefused
 from codalink.odoo.codabox.companies import CompanyRecord
-from codalink.odoo.gateway import Account, Call, DatabaseAddress, DatabaseName, Gateway, Json, ServerUrl
-from codalink.odoo.http import HttpPool
-from codalink.odoo.jsonrpc import JsonRpcGateway
+from codalink.odoo.gateway import Account, Call, DatabaseAddress, DatabaseName, Gateway, Json, OdooProtocol, ServerUrl
+from codalink.odoo.http import HttpAnswer, HttpPool
+from codalink.odoo.jsonrpc import JsonRpc
+from codalink.odoo.rpc import RpcGateway
 from codalink.office.events import Event
 from codalink.office.fleet import OneByOne, Stop
 from codalink.office.means import Means
@@ -23,7 +24,10 @@ OFFICE_VAT = "0123456749"
 OFFICE = Office("Kantoor Testmans", Vat(OFFICE_VAT))
 OFFICE_PASSWORD = "OfficePassword16"  # the one in the recordings
 CONSENT_URL = "https://my.codabox.com/consent/0001"
-NUMBERS = ("0403019261", "0477472701", "0417497106", "0202239951", "0401574852")
+NUMBERS = (
+    *("0403019261", "0477472701", "0417497106", "0202239951", "0401574852"),
+    *(f"{base:08}{97 - base % 97:02}" for base in range(4_100_000, 4_100_035)),  # valid ones, whosever they are
+)
 
 
 def address(name: str = "klant-001", server: ServerUrl = ODOO, login: str = LOGIN) -> DatabaseAddress:
@@ -56,7 +60,7 @@ def surveyed(*companies: Company, failures: Sequence[DatabaseFailure] = ()) -> S
     by_database: dict[DatabaseAddress, list[Company]] = {}
     for one in companies:
         by_database.setdefault(one.database, []).append(one)
-    return Survey(tuple(DatabaseFindings(place, tuple(found), "18.0") for place, found in by_database.items()), tuple(failures))
+    return Survey(tuple(DatabaseFindings(place, tuple(found), version="18.0") for place, found in by_database.items()), tuple(failures))
 
 
 # --- HTTP ----------------------------------------------------------------------------------------------------------------------------
@@ -68,8 +72,16 @@ class Sent:
 
     server: ServerUrl
     path: str
-    body: dict[str, object]
+    raw: bytes
+    headers: Mapping[str, str]
     answer_limit_s: float
+
+    @property
+    def body(self) -> dict[str, object]:
+        """What the two protocols of JSON send."""
+        loaded = json.loads(self.raw)
+        assert isinstance(loaded, dict)
+        return loaded
 
     @property
     def params(self) -> dict[str, object]:
@@ -79,19 +91,28 @@ class Sent:
         return params
 
 
-Answer = Callable[[Sent], bytes]
+Answer = Callable[[Sent], "bytes | HttpAnswer"]
+NO_PAGE = HttpAnswer(404, {"content-type": "text/html"}, b"<!doctype html><title>404 Not Found</title>")
 
 
 class FakePool(HttpPool):
-    """A pool that opens no connection: `answer` gives the body, or raises."""
+    """A pool that opens no connection: `answer` gives an answer, or the body of a good one, or raises. `pages` are what GET finds."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, pages: Mapping[str, HttpAnswer] | None = None) -> None:
         self.sent: list[Sent] = []
+        self.visited: list[str] = []
         self._answer = answer
+        self._pages = pages or {}
 
-    def post_json(self, server: ServerUrl, path: str, body: bytes, *, answer_limit_s: float) -> bytes:
-        self.sent.append(Sent(server, path, json.loads(body), answer_limit_s))
-        return self._answer(self.sent[-1])
+    def post(self, server: ServerUrl, path: str, body: bytes, *, headers: Mapping[str, str], answer_limit_s: float) -> HttpAnswer:
+        self.sent.append(Sent(server, path, body, headers, answer_limit_s))
+        answer = self._answer(self.sent[-1])
+        return answer if isinstance(answer, HttpAnswer) else HttpAnswer(200, {}, answer)
+
+    def get(self, server: ServerUrl, path: str, *, answer_limit_s: float) -> HttpAnswer:
+        del server, answer_limit_s
+        self.visited.append(path)
+        return self._pages.get(path, NO_PAGE)
 
 
 def result(value: object) -> bytes:
@@ -110,9 +131,10 @@ def in_turn(*bodies: bytes) -> Answer:
     return logging_in_first(lambda _: left.pop(0))
 
 
-def speaking_to(pool: HttpPool, database: DatabaseAddress | None = None) -> JsonRpcGateway:
+def speaking_to(pool: HttpPool, database: DatabaseAddress | None = None) -> RpcGateway:
     """A real gateway on a fake pool."""
-    return JsonRpcGateway(database or address(), Account(LOGIN, Secret("api-key-0001")), pool)
+    place = database or address()
+    return RpcGateway(place, Account(LOGIN, Secret("api-key-0001")), JsonRpc(place.server, pool, place))
 
 
 # --- the keyring ---------------------------------------------------------------------------------------------------------------------
@@ -327,6 +349,7 @@ class FakeGateways:
         self._names = names or {}
         self.broken: dict[DatabaseAddress, CodalinkError] = {}
         self.opened: list[DatabaseAddress] = []
+        self.versions_asked: list[ServerUrl] = []
 
     def open(self, database: DatabaseAddress) -> Gateway:
         self.opened.append(database)
@@ -335,8 +358,11 @@ class FakeGateways:
         return self._gateways[database]
 
     def version(self, server: ServerUrl) -> str:
-        del server
+        self.versions_asked.append(server)
         return "18.0"
+
+    def protocol(self, database: DatabaseAddress) -> OdooProtocol | None:
+        return OdooProtocol.JSON_RPC if database in self.opened else None
 
     def database_names(self, server: ServerUrl) -> list[DatabaseName]:
         names = self._names[server]

@@ -6,11 +6,13 @@ from functools import cache
 from pathlib import Path
 
 from codalink.odoo.faults import refuse_bad_status
+from codalink.odoo.http import HttpAnswer
 from tests.unit.fakes import ODOO
 
 FOLDER = Path(__file__).parent.parent / "recordings"
 VERSIONS = ("18", "19")
 COUNTS = {"18": 145, "19": 144}
+OTHER_PROTOCOLS = ("odoo18-xmlrpc", "odoo19-xmlrpc", "odoo19-json2")
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,13 @@ class Recorded:
     body: bytes
 
     def given(self) -> bytes:
-        """What `HttpPool.post_json` makes of this answer."""
+        """What `HttpPool.post_json` and `post_xml` make of this answer."""
         refuse_bad_status(ODOO, self.status, self.headers)
         return self.body
+
+    def heard(self) -> HttpAnswer:
+        """What `HttpPool.post` makes of it."""
+        return HttpAnswer(self.status, self.headers, self.body)
 
     @property
     def answer(self) -> dict[str, object]:
@@ -52,10 +58,18 @@ class Recorded:
         return error["data"]["name"], error["data"]["message"]
 
 
-@cache
 def recording(version: str) -> dict[str, Recorded]:
-    """All lines of one version's file, by name."""
-    text = (FOLDER / f"odoo{version}-jsonrpc.jsonl").read_text(encoding="utf-8")
+    """All lines of one version's file of JSON-RPC, by name."""
+    return file_of(f"odoo{version}-jsonrpc")
+
+
+@cache
+def file_of(name: str) -> dict[str, Recorded]:
+    """All lines of one file, by name."""
+    version = name.removeprefix("odoo").partition("-")[0]
+    text = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8")
+    if name.endswith("xmlrpc"):
+        text = text.replace("<traceback>", "&lt;traceback&gt;")  # put there by who recorded, in place of the server's lines
     lines = [json.loads(line) for line in text.splitlines()]
     found = {line["name"]: _recorded(version, line["name"], line["request"], line["response"]) for line in lines}
     assert len(found) == len(lines), "two lines share a name"

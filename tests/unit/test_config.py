@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from codalink.config import Configuration, Source, load, load_databases, rendered, save, sources
+from codalink.config import Configuration, Kind, SourceEntry, load, load_databases, rendered, save, sources
 from codalink.errors import CodalinkError, ConfigurationInvalid, ConfigurationMissing, FileRefused
-from codalink.odoo.gateway import ServerUrl
+from codalink.odoo.gateway import DatabaseAddress, DatabaseName, OdooProtocol, ServerUrl
+from codalink.office.discover import DatabasesApp, MyDatabases, Named, ServerList, Source, Sources
 from codalink.office.model import Office, Vat
 from codalink.office.selection import Patterns
-from tests.unit.fakes import LOGIN, OFFICE, OFFICE_VAT, address
+from tests.unit.fakes import LOGIN, ODOO, OFFICE, OFFICE_VAT, address
 
 GOOD = f"""
 [office]
@@ -32,7 +33,12 @@ file = "lists/databases.csv"
 """
 CONFIGURATION = Configuration(
     OFFICE,
-    (Source(LOGIN, server=ServerUrl("https", "odoo.example.be", 443)), Source(LOGIN, file=Path("/lists/databases.csv"))),
+    (
+        SourceEntry(Kind.SERVER, "https://odoo.example.be", LOGIN),
+        SourceEntry(Kind.FILE, "/lists/databases.csv", LOGIN, protocol=OdooProtocol.XML_RPC),
+        SourceEntry(Kind.ODOO_COM, "https://www.odoo.com", "in-databases@example.be", account="partner@example.be"),
+        SourceEntry(Kind.DATABASES_APP, "https://office.example.be", LOGIN, database="office", protocol=OdooProtocol.JSON_2),
+    ),
     Patterns(("klant-*",), ("*-test",)),
 )
 
@@ -47,13 +53,18 @@ def written(path: Path, text: str) -> Path:
     return path
 
 
+def places(path: Path, text: str) -> tuple[Source, ...]:
+    """The sources of a configuration with this text."""
+    return sources(load(written(path, text)), path).places
+
+
 # --- good files ----------------------------------------------------------------------------------------------------------------------
 
 
 def test_good_file_is_read(path: Path) -> None:
     assert load(written(path, GOOD)) == Configuration(
         OFFICE,
-        (Source(LOGIN, server=ServerUrl("https", "odoo.example.be", 443)), Source("", file=path.parent / "lists/databases.csv")),
+        (SourceEntry(Kind.SERVER, "https://odoo.example.be/web", LOGIN), SourceEntry(Kind.FILE, "lists/databases.csv")),
         Patterns(("klant-*",), ("*-test",)),
     )
 
@@ -65,23 +76,30 @@ def test_selection_may_be_left_out(path: Path) -> None:
 
 
 def test_file_is_relative_to_the_configuration(path: Path) -> None:
-    assert load(written(path, GOOD)).sources[1].file == path.parent / "lists" / "databases.csv"
+    (path.parent / "lists").mkdir()
+    written(path.parent / "lists" / "databases.csv", FILES["comma.csv"])
+
+    assert places(path, GOOD)[1] == NAMED
 
 
 def test_absolute_file_stays_absolute(path: Path, tmp_path: Path) -> None:
     absolute = tmp_path / "elsewhere.csv"
 
-    assert load(written(path, GOOD.replace("lists/databases.csv", absolute.as_posix()))).sources[1].file == absolute
+    written(absolute, FILES["comma.csv"])
+
+    assert places(path, GOOD.replace("lists/databases.csv", absolute.as_posix()))[1] == Named("elsewhere.csv", tuple(TWO))
 
 
 def test_home_is_expanded(path: Path) -> None:
-    assert load(written(path, GOOD.replace("lists/", "~/"))).sources[1].file == Path.home() / "databases.csv"
+    written(Path.home() / "databases.csv", FILES["comma.csv"])
+
+    assert places(path, GOOD.replace("lists/", "~/"))[1] == NAMED
 
 
 def test_loopback_may_be_http(path: Path) -> None:
-    server = load(written(path, GOOD.replace("https://odoo.example.be/web", "http://localhost:8069"))).sources[0].server
+    text = GOOD[: GOOD.rindex("[[source]]")].replace("https://odoo.example.be/web", "http://localhost:8069")
 
-    assert str(server) == "http://localhost:8069"
+    assert places(path, text) == (ServerList(ServerUrl("http", "localhost", 8069), LOGIN),)
 
 
 def test_file_with_a_byte_order_mark_is_read(path: Path) -> None:
@@ -89,6 +107,39 @@ def test_file_with_a_byte_order_mark_is_read(path: Path) -> None:
     path.write_text(GOOD, encoding="utf-8-sig")
 
     assert load(path).office == OFFICE
+
+
+SOURCES = {
+    'server = "odoo.example.be"\nlogin = "me"\nprotocol = "xml-rpc"': ServerList(ODOO, "me", OdooProtocol.XML_RPC),
+    'server = "odoo.example.be"\nlogin = "me"': ServerList(ODOO, "me"),
+    'odoo_com = "https://www.odoo.com"\naccount = "partner"': MyDatabases(
+        DatabaseAddress(ServerUrl("https", "www.odoo.com", 443), DatabaseName("openerp"), "partner"), "partner"
+    ),
+    'odoo_com = "https://www.odoo.com"\naccount = "partner"\nlogin = "me"\nprotocol = "json-2"': MyDatabases(
+        DatabaseAddress(ServerUrl("https", "www.odoo.com", 443), DatabaseName("openerp"), "partner"), "me", OdooProtocol.JSON_2
+    ),
+    'databases_app = "odoo.example.be"\ndatabase = "office"\nlogin = "me"\nprotocol = "json-rpc"': DatabasesApp(
+        DatabaseAddress(ODOO, DatabaseName("office"), "me", OdooProtocol.JSON_RPC), "me", OdooProtocol.JSON_RPC
+    ),
+}
+
+
+@pytest.mark.parametrize("text", SOURCES)
+def test_source_of_each_kind_is_read(text: str, path: Path) -> None:
+    (found,) = places(path, GOOD[: GOOD.index("[[source]]")] + f"[[source]]\n{text}\n")
+
+    assert found == SOURCES[text]
+    # a database's protocol counts for nothing when two are compared
+    assert [one.protocol for one in vars(found).values() if isinstance(one, DatabaseAddress)] == [
+        one.protocol for one in vars(SOURCES[text]).values() if isinstance(one, DatabaseAddress)
+    ]
+
+
+def test_protocol_of_a_row_wins_over_the_sources(tmp_path: Path) -> None:
+    text = "url,database,protocol\nodoo.example.be,a,xml-rpc\nodoo.example.be,b,\n"
+    found = load_databases(written(tmp_path / "d.csv", text), LOGIN, OdooProtocol.JSON_RPC)
+
+    assert [one.protocol for one in found] == [OdooProtocol.XML_RPC, OdooProtocol.JSON_RPC]
 
 
 # --- wrong files ---------------------------------------------------------------------------------------------------------------------
@@ -141,6 +192,12 @@ WRONG = {
     "bad address": (GOOD.replace("https://odoo.example.be/web", "ftp://odoo.example.be"), "source 1: server"),
     "foreign http": (GOOD.replace("https://odoo", "http://odoo"), "unencrypted"),
     "address with a login": (GOOD.replace("https://odoo", "https://me:pw@odoo"), "contains a login"),
+    "server and list of odoo.com": (GOOD.replace("login =", 'odoo_com = "https://www.odoo.com"\nlogin ='), "source 1: exactly one"),
+    "no account on odoo.com": (GOOD.replace("server =", "odoo_com ="), "source 1: account is missing"),
+    "no database with the app": (GOOD.replace("server =", "databases_app ="), "source 1: database is missing"),
+    "bad address of odoo.com": (GOOD.replace('server = "https', 'account = "x"\nodoo_com = "ftp'), "source 1: odoo_com: "),
+    "unknown protocol": (GOOD.replace("login =", 'protocol = "soap"\nlogin ='), "protocol is one of json-2, json-rpc, xml-rpc"),
+    "protocol is a number": (GOOD.replace("login =", "protocol = 2\nlogin ="), "source 1: protocol must be a text"),
     "file is a number": (GOOD.replace('"lists/databases.csv"', "3"), "source 2: file must be a text"),
     "patterns are a text": (GOOD.replace('["klant-*"]', '"klant-*"'), "selection.include must be a list of texts"),
     "patterns are numbers": (GOOD.replace('["*-test"]', "[1]"), "selection.exclude must be a list of texts"),
@@ -180,6 +237,7 @@ name = "b"
 login = "other@example.be"
 """
 TWO = [address("a"), address("b", login="other@example.be")]
+NAMED = Named("databases.csv", tuple(TWO))
 FILES = {
     "comma.csv": f"url,database,login\nhttps://odoo.example.be,a,{LOGIN}\nhttps://odoo.example.be,b,other@example.be\n",
     "semicolon.csv": f"url;database;login\nhttps://odoo.example.be;a;{LOGIN}\nhttps://odoo.example.be;b;other@example.be\n",
@@ -222,6 +280,7 @@ WRONG_FILES = {
     "broken.toml": ("[[database]]\nurl = \n", "line 2"),
     "no name.toml": ('[[database]]\nurl = "odoo.example.be"\n', "database 1: name is missing"),
     "no url.toml": ('[[database]]\nname = "a"\n', "database 1: url is missing"),
+    "bad protocol.csv": ("url,database,login,protocol\nodoo.example.be,a,x,soap\n", "line 2: protocol is one of"),
     "number.toml": ('[[database]]\nurl = "odoo.example.be"\nname = 7\n', "database 1: name must be a text"),
 }
 
@@ -271,10 +330,9 @@ def test_endless_cell_is_an_error_of_ours(tmp_path: Path) -> None:
 def test_sources_have_the_databases_of_their_files(path: Path) -> None:
     (path.parent / "lists").mkdir()
     written(path.parent / "lists" / "databases.csv", FILES["comma.csv"])
-    found = sources(load(written(path, GOOD)))
+    found = sources(load(written(path, GOOD)), path)
 
-    assert list(found.databases) == TWO
-    assert [(str(one.server), one.login) for one in found.server_lists] == [("https://odoo.example.be", LOGIN)]
+    assert found == Sources((ServerList(ODOO, LOGIN), NAMED), Patterns(("klant-*",), ("*-test",)))
 
 
 # --- writing -------------------------------------------------------------------------------------------------------------------------
@@ -310,7 +368,7 @@ def test_number_is_written_as_people_write_it() -> None:
 
 
 def test_source_of_a_file_without_login_has_none() -> None:
-    text = rendered(Configuration(OFFICE, (Source("", file=Path("/d.csv")),), Patterns()))
+    text = rendered(Configuration(OFFICE, (SourceEntry(Kind.FILE, "/d.csv"),), Patterns()))
 
     assert "login =" not in text.partition("[[source]]\nfile")[2]
 

@@ -33,12 +33,12 @@ def _drawn() -> dict[str, str]:
     parents: dict[str, str] = {}
     last_at: dict[int, str] = {0: "CodalinkError"}
     for line in (errors.__doc__ or "").splitlines():
-        names = re.findall(r"[├└]── (\w+)", line)
-        if not names:
+        found = re.findall(r"[├└]── (\w+)(?: ── (\w+))?", line)
+        if not found:
             continue
         depth = re.search(r"[├└]", line).start() // 4  # type: ignore[union-attr]  # the line has a name
-        last_at[depth] = names[-1]
-        parents |= dict.fromkeys(names, last_at[depth - 1])
+        last_at[depth] = found[-1][0]
+        parents |= {name: last_at[depth - 1] for name, _ in found} | {only_child: name for name, only_child in found if only_child}
     return parents
 
 
@@ -126,6 +126,10 @@ def test_only_what_belongs_to_the_office_or_this_computer_concerns_everyone() ->
         errors.KeyringMissing,
         errors.KeyringSilent,
         errors.KeyringUnreliable,
+        errors.KeyFileDamaged,
+        errors.KeyFileExposed,
+        errors.KeyFileSealed,
+        errors.KeyFileNotWritten,
         errors.OfficePasswordMissing,
         errors.OfficePasswordRefused,
         errors.OfficeUnknown,
@@ -137,7 +141,17 @@ def test_a_refusal_of_codabox_did_not_happen_unless_it_did_not_answer() -> None:
     assert {kind for kind in _walk(errors.CodaBoxError) if kind.may_have_happened} == {errors.CodaBoxDown}
 
 
-@pytest.mark.parametrize("kind", [errors.Unreachable, errors.CertificateRejected, errors.RedirectRefused])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        errors.Unreachable,
+        errors.CertificateRejected,
+        errors.RedirectRefused,
+        errors.ProtocolMissing,
+        errors.TooManyRequests,
+        errors.ServerLeftAlone,
+    ],
+)
 def test_what_was_never_carried_out_did_not_happen(kind: type[CodalinkError]) -> None:
     assert not kind.may_have_happened
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from codalink.errors import AnswerUnexpected, CodaBoxError, CodalinkError, ConsentInvalid, NoConnection, OfficePasswordRefused
@@ -47,7 +47,7 @@ class ConsentState(Enum):
 def open_settings(gateway: Gateway, company_id: int) -> int:
     """Make the settings record that the buttons below need. One call."""
     values: dict[str, Json] = {"company_id": company_id}
-    return answers.one_id(gateway.execute(create("res.config.settings", values, companies=[company_id])), "a settings page")
+    return answers.one_id(gateway.execute(create("res.config.settings", values, companies=[company_id], changes=False)), "a settings page")
 
 
 def ask_proxy(gateway: Gateway, company_id: int) -> ProxyStatus:
@@ -55,7 +55,8 @@ def ask_proxy(gateway: Gateway, company_id: int) -> ProxyStatus:
     settings_id = open_settings(gateway, company_id)
     button = "l10n_be_codabox_open_connection_wizard"
     opened = answers.action(
-        gateway.execute(press("res.config.settings", button, settings_id, companies=[company_id])), "open the connection wizard"
+        gateway.execute(press("res.config.settings", button, settings_id, companies=[company_id], changes=False)),
+        "open the connection wizard",
     )
     wizard_id = _opened(opened, _CONNECTION_WIZARD)
     if wizard_id is None:
@@ -116,7 +117,7 @@ def _first_connection(row: answers.Row) -> FirstConnection:
 
 def wipe_password(gateway: Gateway, company_id: int, validation_id: int) -> str:
     """Let Odoo forget the office password it shows, and tell the consent page's address ("" where it has none). One call, repeatable."""
-    answer = gateway.execute(press(_VALIDATION_WIZARD, "validate_connection", validation_id, companies=[company_id]))
+    answer = gateway.execute(press(_VALIDATION_WIZARD, "validate_connection", validation_id, companies=[company_id], changes=False))
     return answers.text(answers.action(answer, "wipe the office password"), "url")
 
 
@@ -126,7 +127,12 @@ def connect_further(gateway: Gateway, company_id: int, password: Secret) -> None
     Raises OfficePasswordRefused, AlreadyRegistered, ConsentInvalid and other CodaBoxErrors.
     """
     values: dict[str, Json] = {"company_id": company_id, "fidu_password": password}
-    wizard_id = answers.one_id(gateway.execute(create(_CONNECTION_WIZARD, values, companies=[company_id])), "a connection wizard")
+    try:
+        wizard_id = answers.one_id(gateway.execute(create(_CONNECTION_WIZARD, values, companies=[company_id])), "a connection wizard")
+    except CodalinkError as error:
+        if error.may_have_happened:
+            _take_passwords_back(gateway, company_id)
+        raise
     try:
         answer = gateway.execute(press(_CONNECTION_WIZARD, "l10n_be_codabox_create_connection", wizard_id, companies=[company_id]))
     except CodalinkError as error:
@@ -141,12 +147,22 @@ def connect_further(gateway: Gateway, company_id: int, password: Secret) -> None
 def _take_password_back(gateway: Gateway, company_id: int, wizard_id: int) -> None:
     """Don't leave the office password in a customer's database where Odoo may not have come to wiping it. One call; its failure is none."""
     with suppress(CodalinkError):
-        gateway.execute(write(_CONNECTION_WIZARD, wizard_id, {"fidu_password": False}, companies=[company_id]))
+        wiped = write(_CONNECTION_WIZARD, wizard_id, {"fidu_password": False}, companies=[company_id])
+        gateway.execute(replace(wiped, changes=False))  # wiping twice is wiping once
+
+
+def _take_passwords_back(gateway: Gateway, company_id: int) -> None:
+    """The same where nobody knows which wizard has it: from all of the company's."""
+    with suppress(CodalinkError):
+        call = search_read(_CONNECTION_WIZARD, [["company_id", "=", company_id]], ["company_id"], companies=[company_id])
+        for row in answers.rows(gateway.execute(call), "connection wizards"):
+            _take_password_back(gateway, company_id, answers.own_id(row))
 
 
 def refresh(gateway: Gateway, company_id: int, settings_id: int) -> ConsentState:
     """Ask CodaBox, through Odoo, how the company stands; Odoo writes it down in the company. One call."""
-    pressed = press("res.config.settings", "l10n_be_codabox_refresh_connection_status", settings_id, companies=[company_id])
+    button = "l10n_be_codabox_refresh_connection_status"
+    pressed = press("res.config.settings", button, settings_id, companies=[company_id], changes=False)
     shown = answers.action(gateway.execute(pressed), "refresh the connection")
     parameters = shown.get("params")
     if not isinstance(parameters, dict):

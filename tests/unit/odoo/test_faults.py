@@ -319,12 +319,15 @@ STATUSES = {
     308: errors.RedirectRefused,
     400: errors.NotOdoo,
     401: errors.NotOdoo,
-    403: errors.NotOdoo,
-    404: errors.NotOdoo,
+    403: errors.ProtocolMissing,
+    404: errors.ProtocolMissing,
+    405: errors.ProtocolMissing,
+    410: errors.ProtocolMissing,
     413: errors.NotOdoo,
-    415: errors.NotOdoo,
-    429: errors.ServerTrouble,
+    415: errors.ProtocolMissing,
+    429: errors.TooManyRequests,
     500: errors.ServerTrouble,
+    501: errors.ProtocolMissing,
     502: errors.ServerTrouble,
     503: errors.ServerTrouble,
     504: errors.ServerTrouble,
@@ -338,6 +341,17 @@ def test_status_becomes_our_error(status: int) -> None:
         refuse_bad_status(ODOO, status, {})
 
     assert type(raised.value) is STATUSES[status]
+
+
+@pytest.mark.parametrize(
+    ("said", "pause_s"),
+    [("7", 7.0), ("0", 0.0), ("99999", 120.0), ("", None), ("-1", None), ("soon", None), ("Wed, 21 Oct 2026 07:28:00 GMT", None)],
+)
+def test_pause_is_what_the_server_says_within_reason(said: str, pause_s: float | None) -> None:
+    with pytest.raises(errors.TooManyRequests) as raised:
+        refuse_bad_status(ODOO, 429, {"retry-after": said})
+
+    assert raised.value.pause_s == pause_s
 
 
 def test_status_200_is_good() -> None:

@@ -73,6 +73,50 @@ def test_answer_has_the_time_of_the_call_and_connecting_its_own(answering: Answe
     assert seen == [{"connect": http.CONNECT_LIMIT_S, "read": 7, "write": 7, "pool": http.POOL_LIMIT_S}]
 
 
+def test_page_is_asked_without_a_body(answering: Answering) -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return answer_of(200, b"page")
+
+    assert answering(answer).get(ODOO, "/web/version", answer_limit_s=7).body == b"page"
+    assert (seen[0].method, str(seen[0].url), seen[0].content) == ("GET", "https://odoo.example.be/web/version", b"")
+
+
+@pytest.mark.parametrize("status", [200, 201, 301, 401, 404, 429, 500])
+def test_post_and_get_give_back_every_answer(status: int, answering: Answering) -> None:
+    pool = answering(lambda _: answer_of(status, b"body", retry_after="3"))
+    answers = [pool.post(ODOO, "/json/2/a/b", b"{}", headers={}, answer_limit_s=7), pool.get(ODOO, "/", answer_limit_s=7)]
+
+    assert [(one.status, one.body, one.headers["Retry-After"], one.is_success) for one in answers] == 2 * [
+        (status, b"body", "3", status == 200)
+    ]
+
+
+def test_post_sends_the_headers(answering: Answering) -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return answer_of(200)
+
+    answering(answer).post(ODOO, "/json/2/a/b", b"{}", headers={"Authorization": "bearer x"}, answer_limit_s=7)
+
+    assert (seen[0].headers["authorization"], seen[0].headers["user-agent"]) == ("bearer x", "codalink/test")
+
+
+def test_xml_is_sent_as_xml(answering: Answering) -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return answer_of(200, b"<x/>")
+
+    assert answering(answer).post_xml(ODOO, "/xmlrpc/2/common", b"<y/>", answer_limit_s=7) == b"<x/>"
+    assert (seen[0].headers["content-type"], seen[0].content) == ("text/xml", b"<y/>")
+
+
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_redirect_is_not_followed(status: int, answering: Answering) -> None:
     seen: list[httpx.Request] = []
@@ -88,7 +132,8 @@ def test_redirect_is_not_followed(status: int, answering: Answering) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [(404, errors.NotOdoo), (429, errors.ServerTrouble), (500, errors.ServerTrouble), (502, errors.ServerTrouble)]
+    ("status", "kind"),
+    [(404, errors.ProtocolMissing), (429, errors.TooManyRequests), (500, errors.ServerTrouble), (502, errors.ServerTrouble)],
 )
 def test_bad_status_is_an_error(status: int, kind: type[CodalinkError], answering: Answering) -> None:
     with pytest.raises(kind):

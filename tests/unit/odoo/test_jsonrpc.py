@@ -2,16 +2,16 @@
 
 import json
 import logging
-from collections.abc import Mapping
 
 import pytest
 
 from codalink import errors
 from codalink.errors import CodalinkError
 from codalink.odoo.gateway import Call, Patience, ServerUrl, create, press, read, search_read
-from codalink.odoo.jsonrpc import JsonRpcServer
+from codalink.odoo.http import HttpAnswer
+from codalink.odoo.servers import database_names, server_version
 from codalink.secrets.masked import Secret
-from tests.unit.fakes import LOGIN, ODOO, FakePool, Sent, address, in_turn, logging_in_first, result, speaking_to
+from tests.unit.fakes import LOGIN, NO_PAGE, ODOO, FakePool, Sent, address, in_turn, logging_in_first, result, speaking_to
 
 KEY = "api-key-0001"
 
@@ -237,32 +237,59 @@ def test_odoos_traceback_is_not_carried_along() -> None:
 
 
 def test_version_is_read() -> None:
-    assert JsonRpcServer(ODOO, FakePool(lambda _: result({"server_version": "saas~18.2+e"}))).version() == "saas~18.2+e"
+    assert server_version(ODOO, FakePool(lambda _: result({"server_version": "saas~18.2+e"}))) == "saas~18.2+e"
 
 
 @pytest.mark.parametrize("answer", [None, False, [], "18.0", {}, {"server_version": None}, {"server_version": [18, 0]}])
 def test_server_without_a_version_is_not_odoo(answer: object) -> None:
     with pytest.raises(errors.NotOdoo):
-        JsonRpcServer(ODOO, FakePool(lambda _: result(answer))).version()
+        server_version(ODOO, FakePool(lambda _: result(answer)))
 
 
 def test_databases_are_listed() -> None:
-    assert JsonRpcServer(ODOO, FakePool(lambda _: result(["a", "b"]))).database_names() == ["a", "b"]
+    assert database_names(ODOO, FakePool(lambda _: result(["a", "b"]))) == ["a", "b"]
 
 
 @pytest.mark.parametrize("answer", [None, False, {}, "a", [1], ["a", None]])
 def test_strange_list_of_databases_is_unexpected(answer: object) -> None:
     with pytest.raises(errors.AnswerUnexpected):
-        JsonRpcServer(ODOO, FakePool(lambda _: result(answer))).database_names()
+        database_names(ODOO, FakePool(lambda _: result(answer)))
 
 
-@pytest.mark.parametrize(("method", "service"), [("version", "common"), ("database_names", "db")])
-def test_server_is_asked_without_any_secret(method: str, service: str) -> None:
-    answers: Mapping[str, object] = {"common": {"server_version": "18.0"}, "db": ["a"]}
-    pool = FakePool(lambda sent: result(answers[str(sent.params["service"])]))
-    getattr(JsonRpcServer(ODOO, pool), method)()
+def test_version_is_asked_without_any_secret() -> None:
+    pool = FakePool(lambda _: result({"server_version": "18.0"}))
+    server_version(ODOO, pool)
 
-    assert [(sent.params["service"], sent.params["args"]) for sent in pool.sent] == [(service, [])]
+    assert [sent.params for sent in pool.sent] == [{"service": "common", "method": "version", "args": []}]
+
+
+def test_databases_are_asked_without_any_secret() -> None:
+    pool = FakePool(lambda _: result(["a"]))
+    database_names(ODOO, pool)
+
+    assert [(sent.path, sent.params) for sent in pool.sent] == [("/web/database/list", {})]
+
+
+def test_databases_are_asked_of_the_db_service_where_the_web_client_is_blocked() -> None:
+    pool = FakePool(lambda sent: NO_PAGE if sent.path == "/web/database/list" else result(["a"]))
+
+    assert database_names(ODOO, pool) == ["a"]
+    assert pool.sent[-1].params == {"service": "db", "method": "list", "args": []}
+
+
+@pytest.mark.parametrize("page", ["/web/version", "/json/version"])
+def test_version_is_read_from_the_page_of_newer_servers(page: str) -> None:
+    pool = FakePool(lambda _: result(None), {page: HttpAnswer(200, {}, b'{"version_info": [19, 0], "version": "19.0"}')})
+
+    assert server_version(ODOO, pool) == "19.0"
+    assert pool.sent == []
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"null", b'{"version": 19}', b"[" * 100_000])
+def test_strange_page_is_passed_over(body: bytes) -> None:
+    pool = FakePool(lambda _: result({"server_version": "18.0"}), {"/web/version": HttpAnswer(200, {}, body)})
+
+    assert server_version(ODOO, pool) == "18.0"
 
 
 # --- logs ----------------------------------------------------------------------------------------------------------------------------

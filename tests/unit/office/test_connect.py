@@ -15,7 +15,7 @@ from codalink.office.outcome import Result, RunOutcome
 from codalink.office.plan import Choice, make_plan
 from codalink.office.standing import OfficeState, Standing, find_standing
 from codalink.secrets.masked import Secret
-from tests.unit.fakes import OFFICE, OFFICE_PASSWORD, OFFICE_VAT, FakeCodaBox, FakeRun, company, surveyed
+from tests.unit.fakes import NUMBERS, OFFICE, OFFICE_PASSWORD, OFFICE_VAT, FakeCodaBox, FakeRun, company, surveyed
 
 CREATE = "l10n_be_codabox_create_connection"
 PASSWORD = Secret(OFFICE_PASSWORD)
@@ -268,12 +268,21 @@ def test_connection_whose_answer_was_lost_is_found(error: CodalinkError) -> None
     assert run[1].count(CREATE) == 1
 
 
-def test_answer_that_was_lost_before_anything_happened_is_a_failure() -> None:
+def test_answer_that_was_lost_before_anything_happened_is_tried_again() -> None:
+    """CodaBox was asked in between, so it is known that nothing happened."""
     run = ready(1)
     run[1].before[CREATE] = [errors.AnswerTimedOut()]
 
+    assert connected(run) == (C, None)
+    assert run[1].count(CREATE) == 2
+
+
+def test_answers_that_are_always_lost_before_anything_happened_are_a_failure() -> None:
+    run = ready(1)
+    run[1].before[CREATE] = [errors.AnswerTimedOut() for _ in range(9)]
+
     assert connected(run) == (F, errors.AnswerTimedOut)
-    assert run[1].count(CREATE) == 1
+    assert run[1].count(CREATE) == 3
 
 
 def test_connection_that_exists_already_is_found() -> None:
@@ -321,7 +330,7 @@ def test_gateway_that_does_not_open_is_the_companys_failure() -> None:
 
 def test_companies_of_one_database_go_one_after_the_other() -> None:
     run = ready(1)
-    companies: list[Company] = [company(f"Klant {number}", record_id=number) for number in (1, 2, 3)]
+    companies: list[Company] = [company(f"Klant {number}", record_id=number, number=NUMBERS[number]) for number in (1, 2, 3)]
     run.companies = companies
 
     assert results(carried_out(run)) == [C, C, C]

@@ -188,3 +188,55 @@ def test_sleep_is_cut_short_by_the_stop_of_the_whole() -> None:
 
     assert Stop(parent=whole).sleep(30)
     assert time.monotonic() - began < TIME_LIMIT_S
+
+
+# --- lanes ---------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("jobs", "room"), [(4, 1), (8, 2), (8, 3), (2, 8)])
+def test_never_more_at_once_on_a_lane_than_it_has_room(jobs: int, room: int) -> None:
+    lock, running, most = threading.Lock(), dict.fromkeys("abc", 0), dict.fromkeys("abc", 0)
+
+    def work(item: str) -> None:
+        with lock:
+            running[item[0]] += 1
+            most[item[0]] = max(most[item[0]], running[item[0]])
+        time.sleep(0.002)
+        with lock:
+            running[item[0]] -= 1
+
+    items = [f"{lane}{number}" for lane in "abc" for number in range(12)]
+    done = [item for item, _ in Fleet(jobs, room).each(items, work, Stop(), lane=lambda item: item[0])]
+
+    assert sorted(done) == sorted(items)
+    assert max(most.values()) <= min(jobs, room)
+
+
+def test_full_lane_does_not_hold_up_the_others() -> None:
+    """A server that hangs keeps its own databases waiting, and no others."""
+    may_end = threading.Event()
+
+    def work(item: str) -> str:
+        if item.startswith("slow"):
+            assert may_end.wait(TIME_LIMIT_S)
+        return item
+
+    items = [*(f"slow {number}" for number in range(10)), *(f"quick {number}" for number in range(10))]
+    found = Fleet(3, 2).each(items, work, Stop(), lane=lambda item: item.split()[0])
+    first = [next(found)[0] for _ in range(10)]
+    may_end.set()
+
+    assert all(item.startswith("quick") for item in first)
+    assert sorted(first + [item for item, _ in found]) == sorted(items)
+
+
+def test_lanes_take_turns() -> None:
+    items = ["a1", "a2", "a3", "b1", "b2", "c1"]
+
+    assert [item for item, _ in Fleet(1).each(items, str, Stop(), lane=lambda item: item[0])] == ["a1", "b1", "c1", "a2", "b2", "a3"]
+
+
+def test_stop_leaves_out_what_waits_on_its_lane() -> None:
+    stop = Stop()
+
+    assert len(list(Fleet(4, 1).each(range(10), lambda _: stop.request(), stop, lane=lambda _: "one"))) == 1

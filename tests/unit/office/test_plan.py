@@ -15,9 +15,9 @@ from codalink.secrets.masked import Secret
 from tests.unit.fakes import NUMBERS, OFFICE, company, surveyed
 
 OPEN = company("Open", "k1")
-SECOND = company("Second", "k2")
-CONNECTED = company("Connected", "k3", is_connected=True)
-FRENCH = company("French", "k4", country="FR")
+SECOND = company("Second", "k2", number=NUMBERS[2])
+CONNECTED = company("Connected", "k3", number=NUMBERS[3], is_connected=True)
+FRENCH = company("French", "k4", country="FR", number=NUMBERS[4])
 OTHER = company("Other", "k5", office=NUMBERS[1], is_connected=True)
 BROKEN_NUMBER = company("Broken", "k6", number="123", is_connected=True)
 ALL = (FRENCH, OPEN, SECOND, CONNECTED, OTHER, BROKEN_NUMBER)
@@ -103,7 +103,7 @@ def test_plan_with_an_open_company_has_work() -> None:
 
 
 def test_candidates_are_those_without_an_obstacle() -> None:
-    assert candidates(surveyed(*ALL), OFFICE) == [OPEN, SECOND, CONNECTED]
+    assert candidates(surveyed(*ALL), OFFICE, Choice()) == [OPEN, SECOND, CONNECTED]
 
 
 # --- choices -------------------------------------------------------------------------------------------------------------------------

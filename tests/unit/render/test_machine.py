@@ -23,7 +23,7 @@ ROWS: dict[str, list[Record]] = {
     "retrieval": machine.retrieval(RETRIEVAL),
 }
 FIELDS = {
-    "databases": [*IDENTITY, "version", "reachable", *REASON],
+    "databases": [*IDENTITY, "source", "version", "protocol", "reachable", *REASON],
     "plan": [*IDENTITY, "plan", *REASON],
     "outcome": [*IDENTITY, "result", *REASON],
     "status": [*IDENTITY, "connection", "last_statement", "accounts", *REASON],
@@ -104,7 +104,7 @@ def test_states_are_in_words() -> None:
 
 def test_database_without_companies_has_a_row() -> None:
     survey = surveyed(company())
-    empty = type(survey)((type(survey.found[0])(survey.found[0].database, (), "19.0"),), ())
+    empty = type(survey)((type(survey.found[0])(survey.found[0].database, (), version="19.0"),), ())
 
     assert [(row["company"], row["database"], row["version"], row["reachable"]) for row in machine.databases(empty)] == [
         ("", "klant-001", "19.0", True)

@@ -110,8 +110,9 @@ def test_clerk_may_not_open_the_wizard(world: World) -> None:
         asking(world, database, uid=6)(CONNECTION_WIZARD, "create", {"company_id": 1})
 
 
-def test_journals_of_other_companies_show_only_when_asked_for(ask: Ask) -> None:
-    assert len(ask("account.journal", "search", [], context={})) == 1
+def test_journals_of_all_companies_show_unless_the_context_restricts_them(ask: Ask) -> None:
+    assert len(ask("account.journal", "search", [], context={})) == 2
+    assert len(ask("account.journal", "search", [], context={"allowed_company_ids": [2]})) == 1
     assert len(ask("account.journal", "search", [], context={"allowed_company_ids": [1, 2]})) == 2
     assert len(ask("res.company", "search", [], context={})) == 2
 

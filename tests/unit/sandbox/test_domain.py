@@ -36,3 +36,8 @@ def test_domain_finds(ask: Ask, domain: list[object], expected: set[int]) -> Non
 def test_order_limit_and_offset(ask: Ask) -> None:
     assert ask("res.partner", "search", [], order="name desc") == [3, 1, 2]
     assert ask("res.partner", "search", [], order="id", limit=1, offset=1) == [2]
+
+
+def test_unknown_field_at_the_end_of_a_path_is_refused(ask: Ask) -> None:
+    with pytest.raises(ValueError, match="Invalid field 'nosuch'"):
+        ask("res.partner", "search", [["country_id.nosuch", "=", 1]])

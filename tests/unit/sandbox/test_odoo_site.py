@@ -1,20 +1,18 @@
 """The HTTP front of one Odoo server, asked without a socket."""
 
 import json
-from email.message import Message
 
 import pytest
 
 from codalink.sandbox import Fault, FaultKind, Sandbox, World
 from codalink.sandbox.calls import Call
 from codalink.sandbox.odoo_errors import AccessError
-from codalink.sandbox.web import HangUpError, Request, Response
+from codalink.sandbox.web import HangUpError, Headers, Request, Response
 
 
 def rename(sandbox: Sandbox, name: str) -> Response:
     args = ["klant-001", 2, sandbox.world.password, "res.company", "write", [[1], {"name": name}]]
-    headers = Message()
-    headers["Content-Type"] = "application/json"
+    headers = Headers([("Content-Type", "application/json")])
     body = json.dumps({"id": 1, "params": {"service": "object", "method": "execute_kw", "args": args}}).encode()
     return sandbox.servers["odoo18"].site(Request("POST", "/jsonrpc", {}, headers, body))
 

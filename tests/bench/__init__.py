@@ -1,0 +1,1 @@
+"""How fast codalink is, as ratios measured side by side in one run: `make bench`."""
