@@ -1,10 +1,9 @@
-"""API keys as Odoo shows and changes them over RPC (`res.users.apikeys`), and why one may be refused.
+"""API keys as Odoo shows and changes them over RPC (`res.users.apikeys`).
 
 Sources: contract, section 6; Odoo's manual, "Programmatic Key Management". Making and revoking takes the right Administration: Settings; a
 user has ten keys at most. Making takes a valid key as a proof, which a password is not. Neither may be repeated without looking.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,8 +20,7 @@ from codalink.errors import (
 )
 from codalink.odoo import answers
 from codalink.odoo.choosing import preferred
-from codalink.odoo.gateway import Call, DatabaseAddress, Gateway, Json, OdooProtocol, read, search_read
-from codalink.secrets.keys import is_odoo_online
+from codalink.odoo.gateway import Call, Gateway, Json, OdooProtocol, read, search_read
 from codalink.secrets.masked import Secret
 
 _MODEL = "res.users.apikeys"
@@ -123,45 +121,3 @@ def _refusal_remedy(error: CodalinkError) -> str:
     if "exceed" in error.cause or "expiration" in error.cause:
         return "Ask for a shorter life with --days."
     return "Remove keys that nobody needs in Odoo (your name at the top right > Preferences > Account Security), then try again."
-
-
-# --- why a login is refused ----------------------------------------------------------------------------------------------------------
-
-
-def refusal_remedy(database: DatabaseAddress, secret: Secret, *, expires: date | None, today: date) -> str:
-    """What may be wrong where this database refuses `secret`, a key or a password, and what to do. `expires` as in ApiKey."""
-    origin, new_key = str(database.server), f"enter it with `codalink keys set --database {database.name}`"
-    make_one = f"make a new API key in Odoo (your name at the top right > Preferences > Account Security), and {new_key}."
-    if expires is not None and expires <= today:
-        return f"The key expired on {expires.isoformat()}: {make_one}"
-    causes = [
-        "the API key has expired (Odoo lets most live for three months at most) or was revoked"
-        if is_key(secret)
-        else "the password has changed",
-        f"it belongs to another login than {database.login}, or to another database",
-    ]
-    if not is_key(secret):
-        causes.append("the account has two-factor authentication, which needs an API key in place of the password")
-    if is_odoo_online(origin):
-        causes.append("the database is on a plan of Odoo Online without external API (only Custom has it)")
-    return f"Possible causes: {'; '.join(causes)}. If it is the key or password: {make_one}"
-
-
-class ExplainedGateway:
-    """A Gateway whose refused login says what may be the cause in this database (gateway.py has the contract)."""
-
-    def __init__(self, inner: Gateway, remedy: Callable[[], str]) -> None:
-        self._inner = inner
-        self._remedy = remedy
-
-    @property
-    def database(self) -> DatabaseAddress:
-        """See Gateway."""
-        return self._inner.database
-
-    def execute(self, call: Call) -> Json:
-        """See Gateway."""
-        try:
-            return self._inner.execute(call)
-        except LoginRefused as error:
-            raise LoginRefused(error.cause, remedy=self._remedy()) from error

@@ -5,6 +5,7 @@ All arguments are named; errors are told by the HTTP status and a JSON body (rec
 
 import json
 import logging
+import re
 
 from codalink.errors import CodalinkError, DatabaseMissing, LoginRefused, NotOdoo, ProtocolMissing
 from codalink.odoo.faults import odoo_error, refuse_bad_status
@@ -15,6 +16,7 @@ from codalink.odoo.rpc import opened
 logger = logging.getLogger(__name__)
 
 _OK, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 200, 401, 403, 404
+_IN_A_HEADER = re.compile("[!-~]+")
 _NO_DATABASE = b"No database is selected"
 """What Odoo 19 answers, in HTML, where the named database doesn't exist (recording wrong_database_header)."""
 
@@ -37,13 +39,13 @@ class Json2Gateway:
         body: dict[str, Json] = {**call.arguments, "context": call.context}
         if call.ids is not None:
             body["ids"] = list(call.ids)
-        headers = {"Authorization": f"bearer {self._account.secret.reveal()}", "X-Odoo-Database": self._database.name}
+        headers = {"Content-Type": "application/json", **self._identity()}
         logger.info("%s: %s.%s", self._database.name, call.model, call.method)
         answer = self._pool.post(
             self._database.server,
             f"/json/2/{call.model}/{call.method}",
             json.dumps(opened(body)).encode(),
-            headers={"Content-Type": "application/json", **headers},
+            headers=headers,
             answer_limit_s=call.patience.value,
         )
         content = _content(answer)
@@ -52,6 +54,16 @@ class Json2Gateway:
         if content is _NOT_JSON:
             raise NotOdoo(f"{self._database.server} gives an answer that is not Odoo's.")
         return content
+
+    def _identity(self) -> dict[str, str]:
+        """The headers that say who asks which database. Raises LoginRefused, DatabaseMissing for what no header can hold."""
+        key, name = self._account.secret.reveal(), self._database.name
+        if not _IN_A_HEADER.fullmatch(key):
+            who = f"{self._account.login} in database {name}"
+            raise LoginRefused(f"What is stored for {who} can't be sent over JSON-2: an API key has neither accents nor blanks.")
+        if not _IN_A_HEADER.fullmatch(name):
+            raise DatabaseMissing(f"There is no database {name} on {self._database.server}: their names have neither accents nor blanks.")
+        return {"Authorization": f"bearer {key}", "X-Odoo-Database": name}
 
     def _refusal(self, answer: HttpAnswer, content: Json) -> CodalinkError:
         """Our error for an answer that is none: Odoo's own, told in JSON, or one of the way there."""

@@ -1,8 +1,9 @@
 """codalink with a killer inside: `python -m tests.integration.killing COMMAND …` works as codalink does, up to one point.
 
-Points are passed right before and right after every HTTP request, every use that codalink makes of its keyring, and every call of the
-keyring's back end. At the point number `KILLING_AT` (1 is the first) the process sends itself SIGKILL. A process that reaches its end
-writes the names of all points that it passed to the file `KILLING_POINTS`, a line each.
+Points are passed right before and right after every request to Odoo, every use that codalink makes of its keyring, every call of the
+keyring's back end, and every file that is put in its place or taken away. At the point number `KILLING_AT` (1 is the first) the process
+sends itself SIGKILL. A process that reaches its end writes the names of all points that it passed to the file `KILLING_POINTS`, a line
+each.
 """
 
 import json
@@ -56,6 +57,8 @@ class Killer:
 
 def request_name(_pool: object, _server: object, path: str, body: bytes) -> str:
     """What is asked of Odoo: service and method, and for a model's method the database too. No secret."""
+    if path.startswith("/json/2/"):
+        return path.replace("/", ".").replace(".json.2.", "/json/2 ")
     asked = json.loads(body)["params"]
     if asked["service"] != "object":
         return f"{path} {asked['service']}.{asked['method']}"
@@ -79,7 +82,9 @@ def back_end_name(verb: str) -> Callable[..., str]:
 
 def work() -> None:
     killer = Killer(int(os.environ["KILLING_AT"]))
-    killer.surround(HttpPool, "post_json", request_name)
+    killer.surround(HttpPool, "post", request_name)
+    killer.surround(Path, "replace", lambda _path, target: f"replace {target.name}")
+    killer.surround(Path, "unlink", lambda path: f"unlink {path.name}")
     for verb in ("read", "write", "delete"):
         killer.surround(SystemKeyring, verb, use_name(verb), outermost=True)
     for verb in ("get_password", "set_password", "delete_password"):

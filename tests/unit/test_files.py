@@ -64,7 +64,17 @@ def test_file_is_synced_before_it_takes_its_name(tmp_path: Path, monkeypatch: py
 
     write_whole(tmp_path / "f.txt", "new")
 
-    assert seen == [False]
+    assert seen[0] is False
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows can't sync folders")
+def test_folder_is_synced_when_the_file_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[bool, bool]] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: seen.append((stat.S_ISDIR(os.fstat(handle).st_mode), (tmp_path / "f.txt").exists())))
+
+    write_whole(tmp_path / "f.txt", "new")
+
+    assert seen[1:] == [(True, True)]
 
 
 def test_missing_folder_is_an_error(tmp_path: Path) -> None:

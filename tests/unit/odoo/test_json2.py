@@ -24,6 +24,14 @@ def asking(answer: Answer) -> tuple[Json2Gateway, FakePool]:
     return Json2Gateway(address(), Account(LOGIN, Secret(KEY)), pool), pool
 
 
+def refused_unsent(key: str = KEY, database: str = "klant-001") -> CodalinkError:
+    """What is raised instead of sending a header that can't be."""
+    pool = FakePool(lambda _: pytest.fail("was sent"))
+    with pytest.raises(CodalinkError) as caught:
+        Json2Gateway(address(database), Account(LOGIN, Secret(key)), pool).execute(CALL)
+    return caught.value
+
+
 def sent_for(call: Call) -> Sent:
     gateway, pool = asking(lambda _: b"[]")
     gateway.execute(call)
@@ -136,6 +144,20 @@ def test_error_with_a_strange_message_is_an_error_of_ours(said: object, status: 
     body = json.dumps({"name": "odoo.exceptions.UserError", "message": said}).encode()
 
     assert raised(HttpAnswer(status, {}, body)).cause
+
+
+@pytest.mark.parametrize("secret", ["pässwörd", "with a blank", "trailing ", "new\nline", "\x00", "😀", ""])
+def test_password_that_no_header_can_hold_is_refused_unsent(secret: str) -> None:
+    error = refused_unsent(key=secret)
+
+    assert (type(error), error.may_have_happened) == (errors.LoginRefused, False)
+    assert f"What is stored for {LOGIN} in database klant-001 can't be sent" in error.cause
+    assert not secret or secret not in error.cause
+
+
+@pytest.mark.parametrize("name", ["klänt", "klant 1", "klant\r\nX-Odoo-Database: other"])
+def test_database_whose_name_no_header_can_hold_does_not_exist(name: str) -> None:
+    assert type(refused_unsent(database=name)) is errors.DatabaseMissing
 
 
 # --- recordings ----------------------------------------------------------------------------------------------------------------------

@@ -4,11 +4,13 @@ import copy
 import json
 import logging
 import pickle
+import timeit
 import traceback
 from dataclasses import asdict, dataclass
 
 import pytest
 
+from codalink.secrets import masked
 from codalink.secrets.masked import MASK, Secret, redact
 
 CLEAR = "Zeer-geheim-0001"
@@ -151,6 +153,47 @@ def test_redact_masks_the_longer_of_two_overlapping_secrets() -> None:
     Secret("overlapping-key")
 
     assert redact("overlapping-key") == MASK
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "text"),
+    [
+        ("chain-left", "left-over-1", "chain-left-over-1"),
+        ("left-over-2", "chain-left-over", "chain-left-over-2"),
+        ("inside", "outside-inside-out", "outside-inside-out"),
+    ],
+)
+def test_redact_leaves_nothing_of_two_secrets_that_overlap(first: str, second: str, text: str) -> None:
+    Secret(first)
+    Secret(second)
+
+    assert redact(f"<{text}>") == f"<{MASK}>"
+
+
+def test_redact_masks_secrets_that_stand_side_by_side() -> None:
+    Secret("one-beside-")
+    Secret("the-other")
+
+    assert redact("one-beside-the-other.") == f"{MASK}{MASK}."
+
+
+def test_redact_masks_guises_of_a_secret_that_begins_like_another() -> None:
+    Secret('same-beginning"1')
+    Secret('same-beginning"2')
+
+    assert redact(json.dumps('same-beginning"1 same-beginning"2')) == f'"{MASK} {MASK}"'
+
+
+def test_redacting_costs_about_the_same_with_thousands_of_secrets() -> None:
+    line = "12:00:01.123 klant-0815: res.users.apikeys.generate answered 200 with 512 bytes in 0.012 s"
+
+    def seconds(secrets: int) -> float:
+        known = masked._KnownSecrets()
+        for number in range(secrets):
+            known.learn(f"{number:06}-a-secret-key")
+        return min(timeit.repeat(lambda: known.found_in(line), number=20, repeat=10))
+
+    assert seconds(5000) < 5 * seconds(5)
 
 
 def test_redact_leaves_very_short_secrets_alone() -> None:
