@@ -1,11 +1,9 @@
 """The configuration: one TOML file as typed values, and the files of databases it names. Nobody else reads them."""
 
-import csv
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from io import StringIO
 from pathlib import Path
 
 import platformdirs
@@ -19,6 +17,7 @@ from codalink.odoo.listing import ODOO_COM_DATABASE
 from codalink.office.discover import DatabasesApp, MyDatabases, Named, ServerList, Source, Sources
 from codalink.office.model import Office, Vat
 from codalink.office.selection import Patterns
+from codalink.office.spreadsheet import read_rows
 from codalink.shipped import template
 
 Table = Mapping[str, object]
@@ -122,33 +121,10 @@ def load_databases(path: Path, login: str, protocol: OdooProtocol | None = None)
         tables = reader.tables(reader.parsed(text), "database")
         return [_database(reader, table, f"database {number}: ", login, protocol) for number, table in enumerate(tables, start=1)]
     try:
-        rows = _csv_rows(text, path)
-    except csv.Error as error:
-        raise reader.wrong(f"not valid CSV: {error}") from error
-    return [_database(reader, row, f"line {line}: ", login, protocol) for line, row in rows]
-
-
-def _csv_rows(text: str, path: Path) -> list[tuple[int, Table]]:
-    """Rows of a CSV file by its header, with their line; comma or semicolon, as spreadsheets write them."""
-    header = text.splitlines()[0] if text.strip() else ""
-    rows = csv.DictReader(StringIO(text), delimiter=";" if header.count(";") > header.count(",") else ",")
-    names = {(name or "").strip().lower(): name for name in rows.fieldnames or ()}
-    missing = [name for name in ("url", "database") if name not in names]
-    if missing:
-        raise ConfigurationInvalid(
-            f"{path}: line 1: the column {missing[0]!r} is missing.", remedy="The first line names the columns: url,database,login."
-        )
-    found: list[tuple[int, Table]] = []
-    for row in rows:
-        values = {lower: (row.get(name) or "").strip() for lower, name in names.items()}
-        if any(values.values()):
-            found.append(
-                (
-                    rows.line_num,
-                    {"url": values["url"], "name": values["database"], **{key: values.get(key, "") for key in ("login", "protocol")}},
-                )
-            )
-    return found
+        rows = read_rows(text, ("url", "database"))
+    except ValueError as error:
+        raise ConfigurationInvalid(f"{path}: {error}.", remedy="The first line names the columns: url,database,login.") from error
+    return [_database(reader, {**row, "name": row["database"]}, f"line {line}: ", login, protocol) for line, row in rows]
 
 
 def _database(reader: "_Reader", table: Table, where: str, login: str, protocol: OdooProtocol | None) -> DatabaseAddress:

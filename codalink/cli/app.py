@@ -31,7 +31,15 @@ app = typer.Typer(
 )
 
 _COMMANDS: tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...] = (
-    ("setup", setup, ("codalink setup", "codalink setup --server https://odoo.example.be --login me@example.be")),
+    (
+        "setup",
+        setup,
+        (
+            "codalink setup",
+            "codalink setup --server https://odoo.example.be --login me@example.be",
+            "codalink setup --odoo-com me@example.be --databases-file others.csv",
+        ),
+    ),
     ("databases", databases, ("codalink databases", "codalink databases csv > databases.csv")),
     (
         "connect-all",

@@ -20,12 +20,11 @@ def databases(
         from codalink.render import machine, summaries, tables
         from codalink.render.progress import LiveProgress
 
-        known = seen.places()
         with LiveProgress(session.streams) as progress:
             survey = session.survey(progress, with_versions=True)
         session.go_on()
         code = exits.of_survey(survey)
         session.show(lambda: machine.databases(survey), lambda width: tables.databases(survey, width), code)
-        for line in summaries.databases(survey, *seen.changes(known, survey)):
+        for line in summaries.databases(survey, *seen.changes(survey, session.configuration.office.vat.digits)):
             session.streams.notice(line)
         session.leave(code)

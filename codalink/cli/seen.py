@@ -1,4 +1,7 @@
-"""The databases and companies seen last time, for shell completion only: Odoo stays the source of truth."""
+"""The databases and companies seen last time, for completion and for news of databases: Odoo stays the source of truth.
+
+Two things are kept apart: what any command saw last, and what the user had listed last by `codalink databases`.
+"""
 
 import json
 import os
@@ -7,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codalink.odoo.gateway import DatabaseAddress
     from codalink.office.model import Survey
 
 
@@ -30,47 +32,49 @@ def keys_file() -> Path:
 
 
 def remember(survey: "Survey") -> None:
-    """Write down what was found. Failing to is no reason to fail a command."""
-    from codalink.files import write_whole
-
-    found = {
-        "databases": [one.database.name for one in survey.found],
-        "places": sorted({_place(one.database) for one in survey.found} | _unasked(survey)),
-        "companies": [[company.path, company.name, company.vat.digits if company.vat else ""] for company in survey.companies],
-    }
-    folder = state_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / "seen.json", json.dumps(found))
-    except OSError:
-        return
-
-
-def _unasked(survey: "Survey") -> set[str]:
-    """What was known before and could not be looked for now."""
-    if any(failure.is_source for failure in survey.failures):
-        return places()
-    return places() & {f"{failure.server}/{failure.where}" for failure in survey.failures}
+    """Write down what was found, for completion. Failing to is no reason to fail a command."""
+    listed = _listed(survey)
+    _write(
+        _SEEN,
+        {
+            "databases": sorted({place.rpartition("/")[2] for place in listed}),
+            "places": sorted(listed | (places() if _is_partial(survey) else set())),
+            "companies": [[company.path, company.name, company.vat.digits if company.vat else ""] for company in survey.companies],
+        },
+    )
 
 
 def places() -> set[str]:
-    """The databases seen last time, as `server/name`."""
-    return {str(place) for place in _seen("places")}
+    """The databases that any command saw last time, as `server/name`."""
+    return {str(place) for place in _read(_SEEN, "places")}
 
 
-def changes(known: set[str], survey: "Survey") -> tuple[set[str], set[str]]:
-    """Databases that are new compared with `known`, and those that have vanished; nothing is new the first time.
+# --- new and vanished ----------------------------------------------------------------------------------------------------------------
 
-    What could not be reached now has not vanished, and neither has what a source lists that could not be asked.
+
+def changes(survey: "Survey", office_vat: str) -> tuple[set[str], set[str]]:
+    """Databases that are new, and those that have vanished, since the last listing for this office; which this survey becomes.
+
+    Nothing is new the first time. A database that is listed counts, reached or not; nothing vanishes while a source can't be asked.
     """
-    found = {_place(one.database) for one in survey.found}
-    unreached = {f"{failure.server}/{failure.where}" for failure in survey.failures}
-    is_complete = not any(failure.is_source for failure in survey.failures)
-    return (found - known if known else set()), (known - found - unreached if is_complete else set())
+    file = f"listed-{office_vat}.json"
+    known, listed = {str(place) for place in _read(file, "places")}, _listed(survey)
+    vanished = set() if _is_partial(survey) else known - listed
+    _write(file, {"places": sorted((listed | known) - vanished)})
+    return (listed - known if known else set()), vanished
 
 
-def _place(database: "DatabaseAddress") -> str:
-    return f"{database.server}/{database.name}"
+def _listed(survey: "Survey") -> set[str]:
+    found = {f"{one.database.server}/{one.database.name}" for one in survey.found}
+    return found | {f"{failure.server}/{failure.where}" for failure in survey.failures if not failure.is_source}
+
+
+def _is_partial(survey: "Survey") -> bool:
+    """Whether a source of databases could not be asked."""
+    return any(failure.is_source for failure in survey.failures)
+
+
+# --- completion ----------------------------------------------------------------------------------------------------------------------
 
 
 def complete_company(incomplete: str) -> list[tuple[str, str]]:
@@ -79,7 +83,7 @@ def complete_company(incomplete: str) -> list[tuple[str, str]]:
     Proposed is a word without blanks, which shells would take apart: the database where it has this one company, else the number.
     """
     typed = incomplete.casefold()
-    companies = [entry for entry in _seen("companies") if isinstance(entry, list) and len(entry) == len(("path", "name", "vat"))]
+    companies = [entry for entry in _read(_SEEN, "companies") if isinstance(entry, list) and len(entry) == len(("path", "name", "vat"))]
     databases = Counter(_database(entry) for entry in companies)
     found: list[tuple[str, str]] = []
     for entry in companies:
@@ -95,13 +99,30 @@ def _database(entry: list[object]) -> str:
 
 def complete_database(incomplete: str) -> list[str]:
     """Names of databases that begin with what was typed."""
-    return [str(name) for name in _seen("databases") if str(name).casefold().startswith(incomplete.casefold())]
+    return [str(name) for name in _read(_SEEN, "databases") if str(name).casefold().startswith(incomplete.casefold())]
 
 
-def _seen(what: str) -> list[object]:
+# --- the files -----------------------------------------------------------------------------------------------------------------------
+
+_SEEN = "seen.json"
+
+
+def _read(file: str, what: str) -> list[object]:
     try:
-        found = json.loads((state_folder() / "seen.json").read_text(encoding="utf-8"))
+        found = json.loads((state_folder() / file).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
     entries = found.get(what) if isinstance(found, dict) else None
     return entries if isinstance(entries, list) else []
+
+
+def _write(file: str, content: dict[str, list[str] | list[list[str]]]) -> None:
+    """Without it, completion and news are poorer, and nothing else."""
+    from codalink.files import write_whole
+
+    folder = state_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / file, json.dumps(content))
+    except OSError:
+        return

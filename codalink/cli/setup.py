@@ -1,7 +1,6 @@
 """`codalink setup`: the configuration, the secrets, and a first try."""
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -9,15 +8,16 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from codalink.cli import exits, options
+from codalink.cli.setup_secrets import keep_missing, keep_secrets
 from codalink.cli.wiring import Session
 from codalink.errors import CodalinkError, ConfigurationMissing, LoginSecretMissing, NoTerminal, UsageError
-from codalink.secrets.masked import Secret
 
 if TYPE_CHECKING:
     from codalink.config import Configuration, Kind, SourceEntry
-    from codalink.odoo.gateway import ServerUrl
+    from codalink.odoo.gateway import DatabaseAddress, ServerUrl
+    from codalink.office.access import NeededSecret
     from codalink.office.discover import FoundDatabase
-    from codalink.office.model import Office
+    from codalink.office.model import DatabaseFailure, Office
     from codalink.office.selection import Patterns
 
 Value = TypeVar("Value")
@@ -48,7 +48,10 @@ def setup(
     include: Annotated[list[str] | None, typer.Option("--include", metavar="PATTERN", help="Only databases named like this.")] = None,
     exclude: Annotated[list[str] | None, typer.Option("--exclude", metavar="PATTERN", help="No databases named like this.")] = None,
     secret_stdin: Annotated[
-        bool, typer.Option("--secret-stdin", help="Read the passwords or API keys from standard input, a line per server and login.")
+        bool,
+        typer.Option(
+            "--secret-stdin", help="Read the passwords or API keys from standard input, a line per server and login; an empty one for none."
+        ),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Replace a former configuration without asking.")] = False,
     no_try: Annotated[bool, typer.Option("--no-try", help="Don't log in to see whether it works.")] = False,
@@ -59,11 +62,14 @@ def setup(
 ) -> None:
     """Tell codalink about the office, its databases and the login.
 
-    Asks for what is not given as an option. The configuration becomes a readable file; passwords and API keys go into this computer's
-    keyring and nowhere else. Then it logs in once, to see whether it works.
+    Asks for what is not given as an option. Databases may be in several places: say each with its option. The configuration becomes a
+    readable file; passwords and API keys go into this computer's keyring and nowhere else. Then it looks which databases there are, asks
+    for the secrets of servers that only now came out, and logs in to one database of each, to see whether it works.
     """
     with Session("setup", options.common(config, quiet, verbose, debug)) as session:
         from codalink.config import Configuration, Kind, save
+        from codalink.config import sources as configured
+        from codalink.office.access import needed_secrets
         from codalink.secrets.store import prove
 
         former = _former(session)
@@ -76,13 +82,14 @@ def setup(
         ]
         sources = _sources(session, places, login, app_database, former)
         configuration = Configuration(office, sources, _patterns(include, exclude, former))
+        needed = needed_secrets(configured(configuration, session.config_path).places)
         _agree_to_replace(session, configuration, former, yes=yes)
         prove(session.store)
-        _keep_secrets(session, configuration, from_stdin=secret_stdin)
+        keep_secrets(session, needed, from_stdin=secret_stdin)
         save(configuration, session.config_path)
         session.configuration = configuration
         session.streams.notice(f"The configuration is in {session.config_path}, the secrets are in the keyring.")
-        session.leave(exits.Exit.DONE if no_try else _try(session))
+        session.leave(exits.Exit.DONE if no_try else _try(session, needed, from_stdin=secret_stdin))
 
 
 def _patterns(include: list[str] | None, exclude: list[str] | None, former: "Configuration | None") -> "Patterns":
@@ -139,11 +146,13 @@ def _not_empty(text: str) -> str:
 def _sources(
     session: Session, places: "Sequence[tuple[Kind, str]]", login: str, app_database: str, former: "Configuration | None"
 ) -> "tuple[SourceEntry, ...]":
+    from codalink.config import Kind
+
     if not places:
         if former is not None and not session.can_ask():
             return tuple(replace(source, login=login or source.login) for source in former.sources)
         places = [_answer(session, "", _PLACE_QUESTION, _PLACE_OPTIONS, former.sources[0].place if former else "", _place)]
-    known_login = former.sources[0].login if former else ""
+    known_login = former.sources[0].login if former else next((place for kind, place in places if kind is Kind.ODOO_COM), "")
     account = _answer(session, login, "Login in these databases (e-mail address)", "--login", known_login, _not_empty)
     return tuple(_entry(kind, place, account, app_database) for kind, place in places)
 
@@ -190,83 +199,68 @@ def _agree_to_replace(session: Session, configuration: "Configuration", former: 
         session.leave(exits.Exit.DONE)
 
 
-# --- secrets -------------------------------------------------------------------------------------------------------------------------
-
-
-def _keep_secrets(session: Session, configuration: "Configuration", *, from_stdin: bool) -> None:
-    """One secret for each server and login, asked for once and kept for that server only."""
-    for origin, login in _accounts(session, configuration):
-        secret = _read_secret(session, origin, login, from_stdin=from_stdin)
-        if secret:
-            session.logins.keep(origin, login, secret)
-
-
-def _accounts(session: Session, configuration: "Configuration") -> list[tuple[str, str]]:
-    """Every server with every login used there. Raises FileRefused, ConfigurationInvalid."""
-    from codalink.config import sources
-    from codalink.office.discover import accounts
-
-    return [(str(server), login) for server, login in accounts(sources(configuration, session.config_path).places)]
-
-
-def _read_secret(session: Session, origin: str, login: str, *, from_stdin: bool) -> Secret | None:
-    """The secret that was entered; None where the one in the keyring stays."""
-    if from_stdin:
-        secret = Secret(sys.stdin.readline().strip("\r\n"))
-        if not secret:
-            raise UsageError(
-                f"Standard input has no line for {login} on {origin}.",
-                remedy="Hand over one line for each server and login, in their order.",
-            )
-        return secret
-    is_known = _is_known(session, origin, login)
-    if not session.can_ask():
-        if is_known:
-            return None
-        raise NoTerminal(f"The password or API key of {login} on {origin} has to be entered.", remedy="Hand it over with --secret-stdin.")
-    hint = " (Enter keeps the one in the keyring)" if is_known else ""
-    while True:
-        answer = typer.prompt(
-            f"Password or API key of {login} on {origin}{hint}", hide_input=True, default="", show_default=False, err=True
-        )
-        if answer or is_known:
-            return Secret(answer) if answer else None
-
-
-def _is_known(session: Session, origin: str, login: str) -> bool:
-    try:
-        session.logins.get(origin, login)
-    except LoginSecretMissing:
-        return False
-    return True
-
-
 # --- the first try -------------------------------------------------------------------------------------------------------------------
 
 
-def _try(session: Session) -> exits.Exit:
-    """Log in to one database of each server and login, and say how it went."""
+def _try(session: Session, asked: "Sequence[NeededSecret]", *, from_stdin: bool) -> exits.Exit:
+    """Look which databases there are, take in secrets for servers that only now came out, and log in to one database of each."""
     from codalink.config import sources
-    from codalink.office.discover import find_databases, read_database
-    from codalink.office.model import DatabaseFailure
-    from codalink.render.messages import show_error
+    from codalink.office.discover import find_databases
+    from codalink.render.messages import sentence, show_error
 
     databases, failures = find_databases(sources(session.configuration, session.config_path), session.gateways)
-    one_each: dict[tuple[ServerUrl, str], FoundDatabase] = {}
+    if not databases and not failures:
+        raise UsageError("No customer database was found.", remedy="Check the sources and patterns in the configuration.")
+    locked = keep_missing(session, databases, asked, from_stdin=from_stdin)
+    tried = _one_each(database for database in databases if database.address not in locked)
+    refused = _log_in(session, tried)
+    for failure in (*failures, *refused):
+        session.streams.notice(sentence(f"{failure.where} on {failure.server}:"))
+        show_error(failure.error, session.streams)
+    errors = [failure.error for failure in (*failures, *refused)]
+    if locked:
+        errors.append(_nothing_stored(locked))
+        show_error(errors[-1], session.streams)
+    if len(refused) == len(tried):
+        return exits.of_error(errors[0])
+    session.streams.notice(f"{len(databases)} databases found. Next: codalink databases, then codalink connect-all.")
+    return exits.Exit.SOME_FAILED if errors else exits.Exit.DONE
+
+
+def _one_each(databases: "Iterable[FoundDatabase]") -> "list[FoundDatabase]":
+    """The first database of each server and login; the hosts of Odoo Online count as one server."""
+    from codalink.office.access import secret_place
+
+    found: dict[tuple[ServerUrl, str], FoundDatabase] = {}
     for database in databases:
-        one_each.setdefault((database.address.server, database.address.login), database)
-    for database in one_each.values():
+        found.setdefault((secret_place(database.address.server), database.address.login), database)
+    return list(found.values())
+
+
+def _log_in(session: Session, databases: "Sequence[FoundDatabase]") -> "list[DatabaseFailure]":
+    """Say how many companies each has; answers those that can't be read."""
+    from codalink.office.discover import read_database
+    from codalink.office.model import DatabaseFailure
+    from codalink.render.messages import sentence
+
+    refused: list[DatabaseFailure] = []
+    for database in databases:
         found = read_database(database, session.gateways)
         if isinstance(found, DatabaseFailure):
-            failures.append(found)
+            refused.append(found)
         else:
-            session.streams.notice(
-                f"{database.address.server}: logged in to {database.address.name}, which has {len(found.companies)} companies."
-            )
-    for failure in failures:
-        session.streams.notice(f"{failure.where} on {failure.server}:")
-        show_error(failure.error, session.streams)
-    session.streams.notice(f"{len(databases)} databases found. Next: codalink databases, then codalink connect-all.")
-    if not failures:
-        return exits.Exit.DONE
-    return exits.Exit.SOME_FAILED if len(failures) < len(one_each) else exits.of_error(failures[0].error)
+            counted = "one company" if len(found.companies) == 1 else f"{len(found.companies)} companies"
+            session.streams.notice(sentence(f"{database.address.server}: logged in to {database.address.name}, which has {counted}."))
+    return refused
+
+
+def _nothing_stored(locked: "Collection[DatabaseAddress]") -> LoginSecretMissing:
+    names = sorted({address.name for address in locked})
+    shown = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+    return LoginSecretMissing(
+        f"No password or API key is stored for {len(locked)} of the databases: {shown}.",
+        remedy="Run `codalink keys import` to take in an API key for each, or `codalink setup` to enter one for a whole server.",
+    )
+
+
+_NAMED = 5

@@ -25,6 +25,7 @@ def status(
     Shows what the databases have written down. With --refresh, CodaBox is asked for each connection, which takes longer.
     """
     with Session("status", options.common(config, quiet, verbose, debug), shown, jobs) as session:
+        from codalink.office.duplicates import find_duplicates
         from codalink.office.selection import find_surveyed
         from codalink.office.status import read_status
         from codalink.render import machine, summaries, tables
@@ -34,7 +35,14 @@ def status(
             survey = session.survey(progress)
             companies = [find_surveyed(company, survey)] if company else survey.companies
             failures = () if company else survey.failures
-            office = read_status(session.configuration.office, companies, failures, session.means(progress), with_refresh=refresh)
+            office = read_status(
+                session.configuration.office,
+                companies,
+                failures,
+                session.means(progress),
+                with_refresh=refresh,
+                duplicates=find_duplicates(survey.companies),
+            )
         session.go_on()
         code = exits.of_status(office)
         session.show(lambda: machine.status(office), lambda width: tables.status(office, width), code, output)

@@ -2,7 +2,7 @@
 
 import json
 
-from codalink.errors import AnswerUnexpected, DatabaseListClosed, LoginRefused, NotOdoo, OdooFailed, ProtocolMissing, ServerError
+from codalink.errors import AnswerUnexpected, DatabaseListClosed, LoginRefused, NotOdoo, OdooFailed, ProtocolMissing
 from codalink.odoo.gateway import DatabaseName, Json, Patience, ServerUrl
 from codalink.odoo.http import HttpPool
 from codalink.odoo.jsonrpc import JsonRpc
@@ -38,7 +38,7 @@ def database_names(server: ServerUrl, pool: HttpPool) -> list[DatabaseName]:
     try:
         try:
             answer = rpc.route("/web/database/list", Patience.LOOK)
-        except ServerError:
+        except NotOdoo:
             try:
                 answer = rpc.ask("db", "list", [], Patience.LOOK)
             except ProtocolMissing:

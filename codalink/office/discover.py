@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 
-from codalink.errors import CodalinkError
-from codalink.odoo.codabox.companies import read_companies
-from codalink.odoo.gateway import DatabaseAddress, Gateways, OdooProtocol, ServerUrl
-from codalink.odoo.listing import ODOO_ONLINE, ListedDatabase, databases_app, my_databases
+from codalink.errors import CodalinkError, LoginSecretMissing
+from codalink.odoo.codabox.companies import KnownFields, read_companies
+from codalink.odoo.gateway import DatabaseAddress, Gateway, Gateways, OdooProtocol, ServerUrl
+from codalink.odoo.listing import ListedDatabase, databases_app, my_databases
 from codalink.office.events import Listener, PieceDone, StageEnded, StageStarted, nobody
-from codalink.office.fleet import Runner, Stop
+from codalink.office.fleet import OneByOne, Runner, Stop
 from codalink.office.model import Company, DatabaseFailure, DatabaseFindings, Survey
 from codalink.office.selection import Patterns
 
@@ -51,22 +52,6 @@ class DatabasesApp:
     protocol: OdooProtocol | None = None
 
 
-def accounts(sources: Sequence["Source"]) -> list[tuple[ServerUrl, str]]:
-    """Every server with every login that is used there, as far as the sources tell without being asked."""
-    found: dict[tuple[ServerUrl, str], None] = {}
-    for source in sources:
-        match source:
-            case Named(databases=databases):
-                found |= dict.fromkeys((address.server, address.login) for address in databases)
-            case ServerList(server=server, login=login):
-                found[server, login] = None
-            case MyDatabases(account=account, login=login):
-                found |= {(account.server, account.login): None, (ODOO_ONLINE, login): None}
-            case DatabasesApp(app=app):
-                found[app.server, app.login] = None
-    return list(found)
-
-
 Source = Named | ServerList | MyDatabases | DatabasesApp
 
 
@@ -94,14 +79,15 @@ def survey(
 
     `with_versions` asks each server once for its version, where its source doesn't know. Errors for everyone (the keyring) are raised.
     """
-    databases, failures = find_databases(sources, gateways)
+    databases, failures = find_databases(sources, gateways, runner, stop)
     found: list[DatabaseFindings] = []
+    known = KnownFields()
     listener(StageStarted("Reading databases", len(databases)))
 
     def read_one(database: FoundDatabase) -> DatabaseFindings | DatabaseFailure:
-        return read_database(database, gateways, with_version=with_versions)
+        return read_database(database, gateways, known, with_version=with_versions)
 
-    for database, result in runner.each(databases, read_one, stop, lane=lambda database: database.address.server):
+    for database, result in runner.each(databases, read_one, stop, lane=lambda database: database.address.server, finish=False):
         listener(PieceDone(database.address.name, failed=isinstance(result, DatabaseFailure)))
         if isinstance(result, DatabaseFailure):
             failures.append(result)
@@ -112,18 +98,31 @@ def survey(
     return Survey(tuple(in_order), tuple(sorted(failures, key=lambda one: (one.server, one.where))))
 
 
-def find_databases(sources: Sources, gateways: Gateways) -> tuple[list[FoundDatabase], list[DatabaseFailure]]:
-    """All databases of all sources that the patterns let through, each once, and the sources that could not be asked."""
-    found: dict[tuple[ServerUrl, str], FoundDatabase] = {}
-    failures: list[DatabaseFailure] = []
-    for source in sources.places:
-        origin = _origin(source)
+def find_databases(
+    sources: Sources, gateways: Gateways, runner: Runner | None = None, stop: Stop | None = None
+) -> tuple[list[FoundDatabase], list[DatabaseFailure]]:
+    """All databases of all sources that the patterns let through, each once, and the sources that could not be asked.
+
+    The sources are asked side by side where there is a runner; of a database that several of them tell of, the first one counts.
+    """
+
+    def list_one(source: Source) -> Sequence[ListedDatabase] | CodalinkError:
         try:
-            listed = _listed(source, gateways)
+            return _listed(source, gateways)
         except CodalinkError as error:
             if error.concerns_everyone:
                 raise
-            failures.append(DatabaseFailure("(all databases)", origin, error, is_source=True))
+            return error
+
+    asked = (runner or OneByOne()).each(
+        range(len(sources.places)), lambda number: list_one(sources.places[number]), stop or Stop(), finish=False
+    )
+    found: dict[tuple[ServerUrl, str], FoundDatabase] = {}
+    failures: list[DatabaseFailure] = []
+    for number, listed in sorted(asked, key=itemgetter(0)):
+        origin = _origin(sources.places[number])
+        if isinstance(listed, CodalinkError):
+            failures.append(DatabaseFailure("(all databases)", origin, listed, is_source=True))
             continue
         for address, version in listed:
             if sources.patterns.admit(address.name):
@@ -151,23 +150,34 @@ def _listed(source: Source, gateways: Gateways) -> Sequence[ListedDatabase]:
         case ServerList(server=server, login=login, protocol=protocol):
             return [(DatabaseAddress(server, name, login, protocol), "") for name in gateways.database_names(server)]
         case MyDatabases(account=account, login=login, protocol=protocol):
-            return _in_protocol(my_databases(gateways.open(account), login), protocol)
+            return _in_protocol(my_databases(_opened(account, gateways), login), protocol)
         case DatabasesApp(app=app, login=login, protocol=protocol):
-            return _in_protocol(databases_app(gateways.open(app), login), protocol)
+            return _in_protocol(databases_app(_opened(app, gateways), login), protocol)
+
+
+def _opened(account: DatabaseAddress, gateways: Gateways) -> Gateway:
+    try:
+        return gateways.open(account)
+    except LoginSecretMissing as error:
+        raise LoginSecretMissing(
+            f"No password or API key is stored for {account.login} on {account.server}, which lists databases."
+        ) from error
 
 
 def _in_protocol(listed: Sequence[ListedDatabase], protocol: OdooProtocol | None) -> list[ListedDatabase]:
     return [(replace(address, protocol=protocol), version) for address, version in listed]
 
 
-def read_database(found: FoundDatabase, gateways: Gateways, *, with_version: bool = False) -> DatabaseFindings | DatabaseFailure:
+def read_database(
+    found: FoundDatabase, gateways: Gateways, known: KnownFields | None = None, *, with_version: bool = False
+) -> DatabaseFindings | DatabaseFailure:
     """The companies of one database, or why they can't be read; errors for everyone are raised.
 
-    Two calls, logging in and reading; with JSON-2 one.
+    Two calls, logging in and reading; with JSON-2 one. `known` is what other databases of the run have taught.
     """
     database = found.address
     try:
-        records = read_companies(gateways.open(database))
+        records = read_companies(gateways.open(database), known, found.version or database.server)
         version = found.version or (gateways.version(database.server) if with_version else "")
     except CodalinkError as error:
         if error.concerns_everyone:

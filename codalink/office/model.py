@@ -74,6 +74,11 @@ class Company:
         """`database/company`, as `--company` takes it."""
         return f"{self.database.name}/{self.name}"
 
+    @property
+    def full_path(self) -> str:
+        """`server/database/company`, for two servers that have a database of the same name."""
+        return f"{self.database.server}/{self.path}"
+
 
 def server_of(together: Sequence[Company]) -> ServerUrl:
     """The server of companies that are in one database."""

@@ -1,12 +1,13 @@
 """The plan of a run: a value that is shown to the user, and then carried out as it is."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 from codalink.errors import CodalinkError, NotConnectable, OfficePasswordMissing, UsageError
 from codalink.office.duplicates import find_duplicates
-from codalink.office.model import Company, DatabaseFailure, Office, Survey
+from codalink.office.model import Company, DatabaseFailure, Office, Survey, Vat
 from codalink.office.readiness import obstacle
 from codalink.office.selection import Patterns, find_company, find_surveyed
 from codalink.office.standing import OfficeState, Standing
@@ -61,10 +62,9 @@ class Choice:
     first: str = ""
     """The company of the first connection, likewise; empty for any."""
 
-    def names(self, company: Company) -> bool:
-        """Whether the user named this very company by its path, or its database by its name."""
-        named = {self.company.strip().casefold(), self.first.strip().casefold(), *(pattern.casefold() for pattern in self.patterns.include)}
-        return company.path.casefold() in named or company.database.name.casefold() in named
+    def means(self, name: str) -> bool:
+        """Whether the user typed this very name to choose companies."""
+        return name.casefold() in {text.strip().casefold() for text in (self.company, self.first, *self.patterns.include)}
 
     def chosen(self, survey: Survey) -> list[Company]:
         """The companies that the user wants. Raises what find_surveyed raises."""
@@ -75,13 +75,24 @@ class Choice:
 
 def obstacles(survey: Survey, office: Office, choice: Choice) -> dict[Company, NotConnectable]:
     """What stands in the way of companies, for those where something does. A duplicate that was named explicitly is meant."""
-    duplicates = find_duplicates(survey.companies)
-    found: dict[Company, NotConnectable] = {}
-    for company in survey.companies:
-        reason = obstacle(company, office) or (None if choice.names(company) else duplicates.get(company))
-        if reason is not None:
-            found[company] = reason
-    return found
+    meant = _meant(survey.companies, choice)
+    duplicates = {company: reason for company, reason in find_duplicates(survey.companies).items() if company not in meant}
+    reasons = ((company, obstacle(company, office, duplicates.get(company))) for company in survey.companies)
+    return {company: reason for company, reason in reasons if reason is not None}
+
+
+def _meant(companies: Sequence[Company], choice: Choice) -> set[Company]:
+    """Those that the user named: by a path or a database that no other company with the same number has.
+
+    Where another one in the database has the connection already, nobody can mean a second one.
+    """
+    taken = {(company.database, company.vat) for company in companies if company.record.is_connected}
+    bearers: dict[tuple[Vat, str], list[Company]] = defaultdict(list)
+    for company in companies:
+        for name in (company.database.name, company.path, company.full_path):
+            if company.vat is not None and (company.database, company.vat) not in taken and choice.means(name):
+                bearers[company.vat, name].append(company)
+    return {found[0] for found in bearers.values() if len(found) == 1}
 
 
 def candidates(survey: Survey, office: Office, choice: Choice) -> list[Company]:

@@ -1,11 +1,27 @@
 """What stands between a company and its connection: the one truth that plan and status share."""
 
-from codalink.errors import ModuleMissing, NotBelgian, NotConnectable, NumberMissing, NumberNotValid, OfficeNotSet, OtherOffice
+from codalink.errors import (
+    ModuleMissing,
+    NotBelgian,
+    NotConnectable,
+    NumberMissing,
+    NumberNotValid,
+    OfficeNotSet,
+    OtherOffice,
+    SharedConnection,
+)
 from codalink.office.model import Company, Office
 
 
-def obstacle(company: Company, office: Office) -> NotConnectable | None:
-    """Why this company can't be connected to this office as it stands in Odoo; None where nothing is in the way. No calls."""
+def obstacle(company: Company, office: Office, duplicate: NotConnectable | None = None) -> NotConnectable | None:
+    """Why this company can't be connected to this office as it stands in Odoo; None where nothing is in the way. No calls.
+
+    `duplicate` is what find_duplicates says of it. A branch shares its company's connection, whatever it lacks itself.
+    """
+    return duplicate if isinstance(duplicate, SharedConnection) else _own_obstacle(company, office) or duplicate
+
+
+def _own_obstacle(company: Company, office: Office) -> NotConnectable | None:
     record = company.record
     if not record.has_module:
         return ModuleMissing(f"The module CodaBox is not installed in database {company.database.name}.")

@@ -35,7 +35,7 @@ def _matches(patterns: Sequence[str], names: Sequence[str]) -> bool:
 
 
 def find_company(wanted: str, companies: Sequence[Company]) -> Company:
-    """The one company that `wanted` names: `database/company`, a VAT number in any notation, a name, or a part of one.
+    """The one company that `wanted` names: `database/company`, with or without its server, a VAT number in any notation, a name, a part.
 
     The first of these ways that finds anything decides. Raises CompanyUnknown, CompanyAmbiguous (which lists the matches).
     """
@@ -43,6 +43,7 @@ def find_company(wanted: str, companies: Sequence[Company]) -> Company:
     number = parsed_or_none(wanted)
     ways = (
         [company for company in companies if company.path.casefold() == text],
+        [company for company in companies if company.full_path.casefold() == text],
         [company for company in companies if number is not None and company.vat == number],
         [company for company in companies if company.name.casefold() == text],
         [company for company in companies if text and text in company.name.casefold()],
@@ -75,7 +76,8 @@ def find_surveyed(wanted: str, survey: Survey) -> Company:
 
 
 def _listed(companies: Sequence[Company]) -> str:
-    paths = ", ".join(company.path for company in companies[:_SHOWN])
+    is_enough = len({company.path for company in companies}) == len(companies)
+    paths = ", ".join(company.path if is_enough else company.full_path for company in companies[:_SHOWN])
     return paths if len(companies) <= _SHOWN else f"{paths} and {len(companies) - _SHOWN} more"
 
 

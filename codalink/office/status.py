@@ -1,7 +1,7 @@
 """Where every company stands: its connection, its bank journals, its last statements."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -70,9 +70,18 @@ class _Known:
 
 
 def read_status(
-    office: Office, companies: Sequence[Company], failures: Sequence[DatabaseFailure], means: Means, *, with_refresh: bool
+    office: Office,
+    companies: Sequence[Company],
+    failures: Sequence[DatabaseFailure],
+    means: Means,
+    *,
+    with_refresh: bool,
+    duplicates: Mapping[Company, NotConnectable] | None = None,
 ) -> OfficeStatus:
-    """Read journals and last statements: two calls a database, and with a refresh two more a company."""
+    """Read journals and last statements: two calls a database, and with a refresh two more a company.
+
+    `duplicates` is what find_duplicates says of all companies, chosen or not.
+    """
     together: dict[DatabaseAddress, list[Company]] = defaultdict(list)
     for company in companies:
         together[company.database].append(company)
@@ -82,11 +91,12 @@ def read_status(
     def read_group(group: Sequence[Company]) -> _Known:
         return _read_database(group, office, means, with_refresh=with_refresh)
 
-    for group, found in means.runner.each(list(together.values()), read_group, means.stop, lane=server_of):
+    for group, found in means.runner.each(list(together.values()), read_group, means.stop, lane=server_of, finish=False):
         known[group[0].database] = found
         means.listener(PieceDone(group[0].database.name, failed=found.trouble is not None))
     means.listener(StageEnded())
-    rows = tuple(_status(company, office, known[company.database]) for company in companies if company.database in known)
+    reasons = {company: obstacle(company, office, (duplicates or {}).get(company)) for company in companies}
+    rows = tuple(_status(company, reasons[company], known[company.database]) for company in companies if company.database in known)
     return OfficeStatus(office, rows, tuple(failures), with_refresh)
 
 
@@ -117,9 +127,8 @@ def _refreshed(company: Company, means: Means) -> ConsentState | CodalinkError:
         return error
 
 
-def _status(company: Company, office: Office, known: _Known) -> CompanyStatus:
+def _status(company: Company, reason: NotConnectable | None, known: _Known) -> CompanyStatus:
     consent = known.consent.get(company.record.id)
-    reason = obstacle(company, office)
     accounts = tuple(known.accounts.get(company.record.id, ()))
     trouble = consent if isinstance(consent, CodalinkError) else known.trouble
     return CompanyStatus(company, _connection(company, consent, reason), accounts, reason, trouble)

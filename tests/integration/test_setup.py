@@ -11,9 +11,18 @@ from pathlib import Path
 import keyring
 import pytest
 
-from codalink.sandbox import Sandbox, small_office
+from codalink.sandbox import Sandbox, account_of_odoo_com, online_office, small_office
 from tests.integration.office import OFFICE_PASSWORD_SERVICE, CommandLine, Done, make_command_line, running_office
-from tests.integration.terminal import Hidden, clean_command_line, envelope, login_secrets, needs_terminal, run_in_terminal
+from tests.integration.terminal import (
+    Hidden,
+    clean_command_line,
+    configuration,
+    envelope,
+    login_secrets,
+    needs_terminal,
+    run_in_terminal,
+    unwrapped,
+)
 from tests.secret_service import SecretService
 
 
@@ -265,6 +274,148 @@ def test_missing_line_of_standard_input_is_told(office: CommandLine) -> None:
 
     assert done.exit_code == 2, done
     assert "Standard input has no line for" in done.stderr
+
+
+# --- servers that only a list tells of ---------------------------------------------------------------------------------------------------
+
+APP = "kantoor-demo"
+
+
+@pytest.fixture
+def online(tmp_path: Path) -> Iterator[CommandLine]:
+    """An office with the Databases app, which lists databases on its own server and on another one; not set up yet."""
+    with Sandbox(online_office()) as sandbox:
+        yield clean_command_line(sandbox, tmp_path)
+
+
+def by_app(office: CommandLine, *more: str) -> list[str]:
+    world = office.sandbox.world
+    named = ["--office-name", world.office_name, "--office-vat", world.office_vat, "--login", world.login]
+    return ["setup", *named, "--databases-app", office.sandbox.url_of(APP), "--app-database", APP, *more]
+
+
+def secret_of(office: CommandLine, server: str) -> str | None:
+    account = f"{office.sandbox.world.login} @ {office.sandbox.servers[server].url}"
+    return office.sandbox.keyring.items.get(("codalink Odoo login", account))
+
+
+@needs_terminal
+def test_secrets_of_servers_that_the_app_lists_are_asked_for(online: CommandLine) -> None:
+    key = Hidden(online.sandbox.world.api_key)
+    asked = [(f"on {online.sandbox.servers[name].url}", key) for name in ("online19", "online18")]
+    shown = run_in_terminal(online, *by_app(online), answers=asked)
+
+    assert shown.exit_code == 0, shown.text
+    assert (secret_of(online, "online19"), secret_of(online, "online18")) == (key, key)
+    assert "logged in to klant-001" in shown.text
+
+
+@needs_terminal
+def test_enter_leaves_databases_to_their_own_keys_but_not_the_list(online: CommandLine) -> None:
+    key = Hidden(online.sandbox.world.api_key)
+    shown = run_in_terminal(
+        online,
+        *by_app(online),
+        answers=[("Password or API key", Hidden()), ("Password or API key", key), ("its own API key", Hidden())],
+    )
+
+    assert shown.exit_code == 1, shown.text
+    assert (secret_of(online, "online19"), secret_of(online, "online18")) == (key, None)
+    assert "is stored for 4 of the databases: klant-001, klant-001-test-2, klant-003" in unwrapped(shown.text)
+    assert "codalink keys import" in shown.text
+
+
+def test_scripts_hand_over_further_lines_for_servers_that_a_list_tells_of(online: CommandLine) -> None:
+    key = online.sandbox.world.api_key
+    done = online.run(*by_app(online, "--secret-stdin"), stdin=f"{key}\n{key}\n")
+
+    assert done.exit_code == 0, done
+    assert secret_of(online, "online18") == key
+
+
+def test_scripts_may_hand_over_no_more_than_what_the_configuration_tells(online: CommandLine) -> None:
+    done = online.run(*by_app(online, "--secret-stdin"), stdin=f"{online.sandbox.world.api_key}\n")
+
+    assert done.exit_code == 1, done
+    assert "logged in to klant-002" in done.stderr
+    assert "No password or API key is stored for 4 of the databases" in done.stderr
+
+
+def test_databases_on_my_databases_with_a_host_of_their_own_are_asked_for_too(online: CommandLine) -> None:
+    world, sandbox = online.sandbox.world, online.sandbox
+    account, _, key = account_of_odoo_com(world)
+    source = f'odoo_com = "{sandbox.odoo_com_url}"\naccount = "{account}"'
+    online.config.write_text(configuration(world, source), encoding="utf-8")
+    named = ["--office-name", world.office_name, "--office-vat", world.office_vat]
+    done = online.run("setup", *named, "--secret-stdin", "--yes", stdin=f"{key}\n\n{world.api_key}\n{world.api_key}\n")
+
+    assert done.exit_code == 0, done
+    assert {account.partition(" @ ")[2] for _, account in sandbox.keyring.items} == {
+        sandbox.odoo_com_url,
+        *(server.url for server in sandbox.servers.values() if server.url != sandbox.odoo_com_url),
+    }
+
+
+def test_databases_with_keys_of_their_own_are_not_asked_for(online: CommandLine) -> None:
+    world = online.sandbox.world
+    names = list(world.servers["online18"].databases)
+    rows = [f"{online.sandbox.url_of(name)},{name},{world.login},{world.api_key}" for name in names]
+    imported = online.run("keys", "import", "-", stdin="\n".join(["url,database,login,key", *rows, ""]))
+    done = online.run(*by_app(online, "--secret-stdin"), stdin=f"{world.api_key}\n")
+
+    assert (imported.exit_code, done.exit_code) == (0, 0), (imported, done)
+    assert "logged in to klant-001" in done.stderr
+    assert secret_of(online, "online18") is None
+
+
+@needs_terminal
+def test_account_of_odoo_com_is_proposed_as_login_in_its_databases(office: CommandLine) -> None:
+    world = office.sandbox.world
+    named = ["--office-name", world.office_name, "--office-vat", world.office_vat, "--odoo-com", "me@example.be", "--no-try"]
+    answers = [("[me@example.be]", ""), ("on https://www.odoo.com", Hidden("key")), ("on https://*.odoo.com", Hidden())]
+    shown = run_in_terminal(office, "setup", *named, answers=answers)
+
+    assert shown.exit_code == 0, shown.text
+    assert tomllib.loads(office.config.read_text(encoding="utf-8"))["source"] == [
+        {"odoo_com": "https://www.odoo.com", "account": "me@example.be", "login": "me@example.be"}
+    ]
+
+
+@needs_terminal
+def test_many_servers_are_not_asked_for_one_by_one(office: CommandLine) -> None:
+    world, listed = office.sandbox.world, office.folder / "list.csv"
+    listed.write_text("\n".join(["url,database", *(f"https://odoo{n}.example.be,klant-{n}" for n in range(30))]), encoding="utf-8")
+    named = ["--office-name", world.office_name, "--office-vat", world.office_vat, "--login", world.login]
+    shown = run_in_terminal(office, "setup", *named, "--databases-file", str(listed))
+
+    assert "Password or API key of" not in shown.text
+    assert "on 30 servers" in unwrapped(shown.text)
+    assert "codalink keys import" in shown.text
+    assert shown.exit_code == 4, shown.text
+
+
+def test_name_of_a_database_cannot_steer_the_terminal(office: CommandLine) -> None:
+    databases = office.sandbox.world.servers["odoo18"].databases
+    hostile = databases["klant-000\x1b[31m"] = databases.pop("klant-001")
+    hostile.name = "klant-000\x1b[31m"
+    done = set_up(office)
+
+    assert "logged in to klant-000" in done.stderr
+    assert "\x1b" not in done.stderr
+
+
+def test_nothing_found_is_told(office: CommandLine) -> None:
+    done = set_up(office, "--include", "nobody-*")
+
+    assert done.exit_code == 2, done
+    assert "No customer database was found" in done.stderr
+
+
+def test_one_source_that_fails_is_a_part_where_another_one_opens(office: CommandLine) -> None:
+    done = office.run(*by_options(office, "--server", "http://127.0.0.1:1"), stdin=f"{office.sandbox.world.password}\nx\n")
+
+    assert done.exit_code == 1, done
+    assert "logged in to klant-001" in done.stderr
 
 
 # --- where it lies -----------------------------------------------------------------------------------------------------------------------

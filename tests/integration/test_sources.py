@@ -1,13 +1,16 @@
 """Where databases are found: odoo.com, the office's Databases app, a server's list, a file, and several of them at once."""
 
 import json
+import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from codalink.sandbox import FaultKind, Sandbox, World, account_of_odoo_com, add_test_copy, online_office, small_office
+from codalink.sandbox import Company, FaultKind, Sandbox, World, account_of_odoo_com, add_test_copy, online_office, small_office
+from codalink.sandbox.calls import Call
 from tests.integration.office import CommandLine, Done, connected_companies
 from tests.integration.terminal import Row, clean_command_line, connections_made, envelope, login_secrets, rows_by
 
@@ -121,6 +124,17 @@ class TestOdooCom:
         assert rows == {"(all databases)": "login-refused", HIDDEN: ""}
         assert done.exit_code == 1, done
 
+    def test_account_without_a_secret_is_told_as_such_and_not_as_a_database(self, online: CommandLine) -> None:
+        del online.sandbox.keyring.items[LOGIN_SERVICE, f"{online.sandbox.world.login} @ {online.sandbox.odoo_com_url}"]
+        configure(online, odoo_com(online))
+        runs = [online.run("databases", "json"), online.run("connect-all", "--yes", "json")]
+
+        for done in runs:
+            (row,) = envelope(done)["rows"]
+            assert online.sandbox.odoo_com_url in row["cause"]
+            assert "codalink setup" in row["remedy"]
+        assert [done.exit_code for done in runs] == [4, 4]
+
 
 class TestDatabasesApp:
     def test_lists_what_it_knows_with_version_and_without_plain_projects(self, online: CommandLine) -> None:
@@ -137,7 +151,9 @@ class TestDatabasesApp:
         done = online.run("databases", "json")
 
         (row,) = envelope(done)["rows"]
-        assert (row["database"], row["reachable"], bool(row["error"]), bool(row["remedy"])) == ("(all databases)", False, True, True)
+        assert (row["database"], row["reachable"]) == ("(all databases)", False)
+        assert 'The app "Databases" is not installed in klant-004' in row["cause"]
+        assert "--app-database" in row["remedy"]
         assert done.exit_code == 5, done
 
 
@@ -300,6 +316,53 @@ class TestCopy:
             assert connections_made(office.sandbox) == ["klant-002"]
 
 
+# --- branches ------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def branched(tmp_path: Path) -> Iterator[CommandLine]:
+    """An office of two databases; the first one's company has a branch with its number, one without, and one with its own."""
+    world = small_office(2)
+    database = world.database("klant-001")
+    vat = database.row("res.partner", database.row("res.company", 1)["partner_id"])["vat"]
+    for name, number in (("Same", vat), ("Bare", ""), ("Own", "BE0403019261")):
+        branch = database.add_company(Company(name, number, f"BE{world.office_vat}" if number else ""))
+        database.row("res.company", branch)["parent_id"] = 1
+    with running(world, tmp_path) as office:
+        configure(office, server(office, "odoo18"))
+        yield office
+
+
+class TestBranches:
+    def test_are_told_with_their_company(self, branched: CommandLine) -> None:
+        rows = rows_by(branched.run("databases", "json"), "company")
+
+        assert {name: row["error"] for name, row in rows.items()} == {
+            "Klant 001": "",
+            "Same": "shared-connection",
+            "Bare": "shared-connection",
+            "Own": "",
+            "Klant 002": "",
+        }
+        assert "branch of klant-001/Klant 001" in rows["Same"]["cause"]
+
+    def test_cost_no_call_of_their_own(self, branched: CommandLine) -> None:
+        branched.run("databases", "json")
+        assert [call.model for call in branched.sandbox.calls.of("search_read") if call.database == "klant-001"] == ["res.company"]
+
+    def test_with_their_company_s_number_are_not_connected(self, branched: CommandLine) -> None:
+        runs = [branched.run("connect-all", "--yes", "json") for _ in range(2)]
+        connected = {name for name, is_connected in connected_companies(branched.sandbox.world).items() if is_connected}
+
+        assert connected == {"klant-001/1", "klant-001/4", "klant-002/1"}
+        assert [rows_by(done, "company")["Same"]["result"] for done in runs] == ["skipped", "skipped"]
+        assert sorted(connections_made(branched.sandbox)) == ["klant-001", "klant-001", "klant-002"]
+
+    def test_are_not_told_to_be_connected_by_status(self, branched: CommandLine) -> None:
+        rows = rows_by(branched.run("status", "json"), "company")
+        assert [rows[name]["error"] for name in ("Klant 001", "Same", "Bare", "Own")] == ["", "shared-connection", "shared-connection", ""]
+
+
 # --- new and vanished --------------------------------------------------------------------------------------------------------------------
 
 
@@ -321,6 +384,70 @@ class TestChanges:
         assert f"New since last time: {online.sandbox.url_of(HIDDEN)}/{HIDDEN}" in shown, second
         assert f"Vanished since last time: {online.sandbox.servers['online18'].url}/klant-003" in shown, second
         assert "since last time" not in third.stderr, third
+
+    def test_other_commands_do_not_use_up_the_news(self, online: CommandLine) -> None:
+        configure(online, odoo_com(online))
+        online.run("databases", "json")
+        world = online.sandbox.world
+        world.database(HIDDEN).is_hidden = False
+        del world.servers["online18"].databases["klant-003"]
+        online.run("status")
+        online.run("connect-all", "--dry-run")
+        done = online.run("databases", "json")
+
+        assert f"New since last time: {online.sandbox.url_of(HIDDEN)}/{HIDDEN}" in " ".join(done.stderr.split()), done
+        assert f"Vanished since last time: {online.sandbox.servers['online18'].url}/klant-003" in " ".join(done.stderr.split()), done
+
+    def test_other_commands_are_no_first_look(self, online: CommandLine) -> None:
+        configure(online, odoo_com(online))
+        online.run("status")
+        online.sandbox.world.database(HIDDEN).is_hidden = False
+        done = online.run("databases", "json")
+        assert "since last time" not in done.stderr, done
+
+    def test_new_database_that_cannot_be_opened_yet_is_new_all_the_same(self, online: CommandLine) -> None:
+        configure(online, odoo_com(online))
+        online.run("databases", "json")
+        hidden = online.sandbox.world.database(HIDDEN)
+        hidden.is_hidden = False
+        hidden.users.clear()
+        done = online.run("databases", "json")
+
+        assert row_of(done, HIDDEN)["reachable"] is False
+        assert f"New since last time: {online.sandbox.url_of(HIDDEN)}/{HIDDEN}" in " ".join(done.stderr.split()), done
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that reaches one other process alone")
+    def test_interrupted_listing_uses_up_no_news_and_forgets_no_database(self, online: CommandLine) -> None:
+        configure(online, odoo_com(online))
+        online.run("databases", "json")
+        before = (online.state / "seen.json").read_text(encoding="utf-8")
+        online.sandbox.world.database(HIDDEN).is_hidden = False
+        with online.start("databases", "--jobs", "1") as process:
+            signals = iter([signal.SIGINT])
+
+            def interrupt_once(call: Call) -> None:
+                for one in signals if call.model == "res.company" else ():
+                    process.send_signal(one)
+
+            online.sandbox.before_call = interrupt_once
+            process.communicate(timeout=60)
+        online.sandbox.before_call = None
+
+        assert process.returncode == 130
+        assert (online.state / "seen.json").read_text(encoding="utf-8") == before
+        assert "New since last time" in online.run("databases", "json").stderr
+
+    def test_news_are_each_office_s_own(self, online: CommandLine) -> None:
+        configure(online, odoo_com(online))
+        online.run("databases", "json")
+        written = online.config.read_text(encoding="utf-8")
+        online.config.write_text(written.replace(online.sandbox.world.office_vat, "0403019261"), encoding="utf-8")
+        online.sandbox.world.database(HIDDEN).is_hidden = False
+        other = online.run("databases", "json")
+        online.config.write_text(written, encoding="utf-8")
+
+        assert "since last time" not in other.stderr, other
+        assert "New since last time" in online.run("databases", "json").stderr
 
     @pytest.mark.parametrize("down", ["online18", "odoo.com"])
     def test_what_could_not_be_asked_has_not_vanished(self, online: CommandLine, down: str) -> None:

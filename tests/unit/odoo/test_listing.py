@@ -85,3 +85,30 @@ def test_list_costs_one_call_that_changes_nothing() -> None:
 def test_no_address_stands_for_all_of_odoo_online() -> None:
     """It stands for logins; nothing is ever sent there."""
     assert "*" in ODOO_ONLINE.host
+
+
+# --- refusals ------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("error", [errors.ModelMissing(), errors.MethodMissing(), errors.RightsMissing(), errors.OdooFailed()])
+def test_server_that_is_not_odoo_com_is_told(error: errors.CodalinkError) -> None:
+    with pytest.raises(errors.AnswerUnexpected, match=r"as odoo\.com does"):
+        of_odoo_com(error)
+
+
+def test_account_that_odoo_com_refuses_is_told_with_where_its_keys_are_made() -> None:
+    with pytest.raises(errors.LoginRefused, match=f"refuses the login of {LOGIN}") as caught:
+        of_odoo_com(errors.LoginRefused())
+    assert "odoo.com/my/security" in caught.value.remedy
+
+
+@pytest.mark.parametrize("error", [errors.ModelMissing(), errors.FieldMissing()])
+def test_app_that_is_not_installed_is_told(error: errors.CodalinkError) -> None:
+    with pytest.raises(errors.ModelMissing, match='"Databases" is not installed') as caught:
+        of_the_app(error)
+    assert "CodaBox" not in caught.value.remedy
+
+
+def test_account_that_may_not_read_the_app_is_told() -> None:
+    with pytest.raises(errors.RightsMissing, match=f"{LOGIN} may not read"):
+        of_the_app(errors.RightsMissing())

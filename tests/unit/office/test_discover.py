@@ -1,11 +1,13 @@
 """Finding databases and reading companies: a broken one costs its own row."""
 
+import threading
+
 import pytest
 
 from codalink import errors
 from codalink.errors import CodalinkError
-from codalink.odoo.gateway import DatabaseAddress, DatabaseName, OdooProtocol, ServerUrl
-from codalink.odoo.listing import ODOO_COM_DATABASE, ODOO_ONLINE
+from codalink.odoo.gateway import Call, DatabaseAddress, DatabaseName, Json, OdooProtocol, ServerUrl
+from codalink.odoo.listing import ODOO_COM_DATABASE
 from codalink.office.discover import (
     DatabasesApp,
     FoundDatabase,
@@ -14,13 +16,12 @@ from codalink.office.discover import (
     ServerList,
     Source,
     Sources,
-    accounts,
     find_databases,
     read_database,
     survey,
 )
 from codalink.office.events import Event, PieceDone, StageEnded, StageStarted
-from codalink.office.fleet import OneByOne, Stop
+from codalink.office.fleet import Fleet, OneByOne, Stop
 from codalink.office.model import DatabaseFailure
 from codalink.office.selection import Patterns
 from tests.unit.fakes import LOGIN, ODOO, FakeGateways, ScriptedGateway, address
@@ -194,14 +195,25 @@ def test_databases_of_a_server_speak_the_sources_protocol() -> None:
 
 
 @every_asked
-def test_asked_source_that_refuses_costs_its_own_row(name: str) -> None:
+def test_asked_source_that_cannot_be_asked_costs_its_own_row(name: str) -> None:
     source, gateway, origin = ASKED[name]
-    refused = errors.LoginRefused()
-    broken = ScriptedGateway({"list": refused, "search_read": refused}, gateway.database)
+    gone = errors.Unreachable()
+    broken = ScriptedGateway({"list": gone, "search_read": gone}, gateway.database)
     found, failures = find_databases(Sources((source, ServerList(ODOO, LOGIN))), FakeGateways(broken, names={ODOO: ["x"]}))
 
     assert [one.address for one in found] == [address("x")]
-    assert failures == [DatabaseFailure("(all databases)", origin, refused, is_source=True)]
+    assert failures == [DatabaseFailure("(all databases)", origin, gone, is_source=True)]
+
+
+@every_asked
+def test_asked_source_without_a_secret_costs_its_own_row_and_is_no_database(name: str) -> None:
+    source, gateway, _ = ASKED[name]
+    gateways = FakeGateways()
+    gateways.broken[gateway.database] = errors.LoginSecretMissing(remedy="Run `codalink keys set`.")
+    _, (failure,) = find_databases(Sources((source,)), gateways)
+
+    assert str(gateway.database.server) in failure.error.cause
+    assert "codalink setup" in failure.error.remedy
 
 
 @every_asked
@@ -231,19 +243,68 @@ def test_findings_tell_source_and_protocol() -> None:
     assert [(one.source, one.protocol) for one in found] == [("file.csv", OdooProtocol.JSON_RPC)]
 
 
-def test_accounts_are_told_without_asking() -> None:
-    places: list[Source] = [
-        Named("file.csv", (address("a"), address("b"), address("c", OTHER), address("d", login="own@example.be"))),
-        ServerList(ODOO, LOGIN),
-        MyDatabases(ODOO_COM, LOGIN),
-        DatabasesApp(APP, LOGIN),
+def test_databases_of_one_server_teach_each_other_which_fields_there_are() -> None:
+    def answer(call: Call) -> Json:
+        fields = call.arguments["fields"]
+        assert isinstance(fields, list)
+        if "l10n_be_codabox_fiduciary_vat" in fields:
+            raise errors.FieldMissing
+        return [ROW]
+
+    existing: dict[str, Json] = {"name": {}, "l10n_be_codabox_is_connected": {}}
+    answers = {"res.company.search_read": answer, "fields_get": existing, "ir.config_parameter.search_read": []}
+    gateways = [ScriptedGateway(answers, address(name)) for name in ("a", "b")]
+    survey(naming(address("a"), address("b")), FakeGateways(*gateways), OneByOne(), Stop())
+
+    assert [[call.method for call in gateway.calls] for gateway in gateways] == [
+        ["search_read", "fields_get", "search_read", "search_read"],
+        ["search_read", "search_read"],
     ]
 
-    assert accounts(places) == [
-        (ODOO, LOGIN),
-        (OTHER, LOGIN),
-        (ODOO, "own@example.be"),
-        (ODOO_COM.server, "partner@example.be"),
-        (ODOO_ONLINE, LOGIN),
-        (ODOO, "office@example.be"),
-    ]
+
+# --- side by side, and interrupted -----------------------------------------------------------------------------------------------------
+
+TIME_LIMIT_S = 10
+
+
+class Listing(FakeGateways):
+    """Servers that list their databases only once `together` of them are asked at the same time."""
+
+    def __init__(self, together: int, *gateways: ScriptedGateway) -> None:
+        super().__init__(*gateways)
+        self._all_there = threading.Barrier(together, timeout=TIME_LIMIT_S)
+
+    def database_names(self, server: ServerUrl) -> list[DatabaseName]:
+        self._all_there.wait()
+        return [DatabaseName(f"of-{server.host.partition('.')[0]}")]
+
+
+def test_sources_are_asked_side_by_side() -> None:
+    """A server that hangs doesn't keep the others from telling their databases."""
+    sources = Sources((ServerList(ODOO, LOGIN), ServerList(OTHER, LOGIN)))
+    found, _ = find_databases(sources, Listing(2), Fleet(2), Stop())
+
+    assert [one.address.name for one in found] == ["of-odoo", "of-other"]
+
+
+def test_first_source_counts_whichever_answers_first() -> None:
+    mine, theirs = address("a", login="own@example.be"), address("a")
+    sources = Sources((*naming(mine).places, *naming(theirs).places))
+
+    assert {find_databases(sources, FakeGateways(), Fleet(2), Stop())[0][0].address.login for _ in range(20)} == {"own@example.be"}
+
+
+def test_survey_that_is_interrupted_does_not_wait_for_a_database_that_hangs() -> None:
+    stop, may_end = Stop(), threading.Event()
+
+    def hang(call: Call) -> Json:
+        del call
+        stop.request()
+        assert may_end.wait(TIME_LIMIT_S)
+        return [ROW]
+
+    gateways = FakeGateways(ScriptedGateway({"search_read": hang}, address("a")))
+    found = survey(naming(address("a")), gateways, Fleet(2), stop)
+    may_end.set()
+
+    assert found.found == ()

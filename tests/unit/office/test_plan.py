@@ -1,5 +1,6 @@
 """The plan: every standing with every kind of company."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -7,12 +8,13 @@ import pytest
 from codalink import errors
 from codalink.errors import CodalinkError
 from codalink.odoo.codabox.connection import FirstConnection
+from codalink.odoo.gateway import ServerUrl
 from codalink.office.model import Company, DatabaseFailure
-from codalink.office.plan import Choice, Plan, Step, candidates, make_plan
+from codalink.office.plan import Choice, Plan, Step, candidates, make_plan, obstacles
 from codalink.office.selection import Patterns
 from codalink.office.standing import LivingWizard, OfficeState, Standing
 from codalink.secrets.masked import Secret
-from tests.unit.fakes import NUMBERS, OFFICE, company, surveyed
+from tests.unit.fakes import NUMBERS, OFFICE, address, company, surveyed
 
 OPEN = company("Open", "k1")
 SECOND = company("Second", "k2", number=NUMBERS[2])
@@ -104,6 +106,48 @@ def test_plan_with_an_open_company_has_work() -> None:
 
 def test_candidates_are_those_without_an_obstacle() -> None:
     assert candidates(surveyed(*ALL), OFFICE, Choice()) == [OPEN, SECOND, CONNECTED]
+
+
+# --- companies with the same number --------------------------------------------------------------------------------------------------
+
+READY = Standing(OfficeState.READY)
+OTHER_SERVER = ServerUrl("https", "other.example.be", 443)
+BRANCH = company("Branch", "k1", record_id=2, parent_id=1)
+BARE_BRANCH = company("Bare", "k1", record_id=3, parent_id=1, number="", office="")
+COPY = company("Open", "k1-test")
+
+
+@pytest.mark.parametrize("branch", [BRANCH, BARE_BRANCH], ids=lambda one: one.name)
+def test_branch_is_left_to_the_connection_of_its_company(branch: Company) -> None:
+    assert steps(planned(READY, None, OPEN, branch)) == {OPEN: CONNECT, branch: Expected(Step.CANNOT, errors.SharedConnection)}
+
+
+def test_branch_is_connected_in_its_company_s_place_only_where_it_is_named_itself() -> None:
+    by_path, by_database = Choice(company="k1/Branch"), Choice(Patterns(include=("k1",)))
+
+    assert steps(planned(READY, by_path, OPEN, BRANCH))[BRANCH] == CONNECT
+    assert steps(planned(READY, by_database, OPEN, BRANCH))[BRANCH].error is errors.SharedConnection
+
+
+def test_branch_is_not_connected_beside_its_company_even_where_it_is_named() -> None:
+    head = company("Open", "k1", is_connected=True)
+
+    assert steps(planned(READY, Choice(company="k1/Branch"), head, BRANCH))[BRANCH].error is errors.SharedConnection
+
+
+def test_copy_is_connected_where_it_or_its_database_is_named() -> None:
+    choices = Choice(), Choice(company="k1-test/Open"), Choice(Patterns(include=("k1-test",)))
+
+    assert [steps(planned(READY, choice, OPEN, COPY))[COPY].step for choice in choices] == [Step.CANNOT, Step.CONNECT, Step.CONNECT]
+
+
+def test_same_name_on_two_servers_is_meant_where_the_server_is_named_too() -> None:
+    elsewhere = replace(OPEN, database=address("k1", OTHER_SERVER))
+    choices = Choice(Patterns(include=("k1",))), Choice(Patterns(include=("k1/open",))), Choice(company=elsewhere.full_path)
+    twins = surveyed(OPEN, elsewhere)
+
+    assert [elsewhere not in obstacles(twins, OFFICE, choice) for choice in choices] == [False, False, True]
+    assert list(steps(make_plan(twins, OFFICE, READY, choices[2]))) == [elsewhere]
 
 
 # --- choices -------------------------------------------------------------------------------------------------------------------------

@@ -1,11 +1,14 @@
 """Choosing companies by what people type, and patterns."""
 
+from dataclasses import replace
+
 import pytest
 
 from codalink.errors import CompanyAmbiguous, CompanyUnknown
+from codalink.odoo.gateway import ServerUrl
 from codalink.office.model import Company
 from codalink.office.selection import Patterns, find_company
-from tests.unit.fakes import NUMBERS, company
+from tests.unit.fakes import NUMBERS, address, company
 
 BAKKERIJ = company("Bakkerij Peeters", "klant-001", number=NUMBERS[0])
 SLAGERIJ = company("Slagerij Peeters", "klant-002", number=NUMBERS[1])
@@ -79,6 +82,15 @@ def test_number_in_two_databases_is_ambiguous() -> None:
     """A test copy carries the same number."""
     with pytest.raises(CompanyAmbiguous):
         find_company(NUMBERS[0], [BAKKERIJ, company("Bakkerij Peeters", "klant-001-test", number=NUMBERS[0])])
+
+
+def test_database_of_the_same_name_on_two_servers_is_told_apart_by_the_server() -> None:
+    elsewhere = replace(BAKKERIJ, database=address("klant-001", ServerUrl("https", "other.example.be", 443)))
+    both = [BAKKERIJ, elsewhere]
+
+    assert find_company("https://other.example.be/klant-001/bakkerij peeters", both) is elsewhere
+    with pytest.raises(CompanyAmbiguous, match=r"https://odoo\.example\.be/klant-001/.*https://other\.example\.be/klant-001/"):
+        find_company("klant-001/Bakkerij Peeters", both)
 
 
 # --- patterns ------------------------------------------------------------------------------------------------------------------------

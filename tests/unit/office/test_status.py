@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from codalink import errors
+from codalink.office.duplicates import find_duplicates
 from codalink.office.fleet import OneByOne, Stop
 from codalink.office.means import Means
 from codalink.office.model import Company
@@ -58,6 +59,18 @@ def status(*companies: Company, gateways: tuple[ScriptedGateway, ...] = (), with
 )
 def test_company_stands_as_its_database_has_it(one: Company, connection: Connection) -> None:
     assert status(one).companies[0].connection is connection
+
+
+def test_branch_is_not_said_to_wait_for_connect_all() -> None:
+    branch = company("Branch", "k1", record_id=2, parent_id=1)
+    both = [OPEN, branch]
+    means = Means(FakeGateways(database()), OfficePasswords(MemoryStore()), lambda: None, OneByOne(), Stop())
+    rows = read_status(OFFICE, both, [], means, with_refresh=False, duplicates=find_duplicates(both)).companies
+
+    assert [(row.connection, type(row.obstacle)) for row in rows] == [
+        (Connection.NOT_CONNECTED, type(None)),
+        (Connection.NOT_CONNECTABLE, errors.SharedConnection),
+    ]
 
 
 @pytest.mark.parametrize(
