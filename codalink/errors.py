@@ -31,7 +31,7 @@
     └── NotConnectable                why a company is left out
         ├── ModuleMissing             ├── NotBelgian           ├── OfficeNotSet
         ├── NumberMissing             ├── NumberNotValid       ├── OtherOffice
-        └── NoCodaBoxJournal          └── DuplicateCompany
+        ├── NoCodaBoxJournal          ├── DuplicateCompany     └── SharedConnection
 
 Every error carries a *cause* (what is wrong, where) and a *remedy* (what to do), in a bookkeeper's words, and tells code three things: is
 it worth repeating, may it have happened all the same, does it concern everyone.
@@ -118,7 +118,7 @@ class CompanyUnknown(UsageError):
 class CompanyAmbiguous(UsageError):
     """`--company` matches more than one company."""
 
-    default_remedy = "Name one of them by its VAT number, or as database/company."
+    default_remedy = "Name one of them as it is listed here, or by its VAT number."
 
 
 class NoTerminal(UsageError):
@@ -237,21 +237,24 @@ class RedirectRefused(ServerError):
 
 
 class ServerTrouble(ServerError):
-    """The server, or the proxy in front of it, says that it is in trouble (HTTP 429 or 5xx)."""
+    """The server, or the proxy in front of it, says that it is in trouble (HTTP 429 or 5xx).
+
+    `pause_s` is how long it wants to be left alone, where it says so.
+    """
 
     default_remedy = "Wait a moment, then run the command again."
     is_repeatable = True
     may_have_happened = True
 
-
-class TooManyRequests(ServerTrouble):
-    """The server asks to be left alone for a while (HTTP 429); it did nothing. `pause_s` is how long, where it says so."""
-
-    may_have_happened = False
-
     def __init__(self, cause: str = "", *, remedy: str = "", pause_s: float | None = None) -> None:
         super().__init__(cause, remedy=remedy)
         self.pause_s = pause_s
+
+
+class TooManyRequests(ServerTrouble):
+    """The server has too much to do (HTTP 429); it did nothing."""
+
+    may_have_happened = False
 
 
 class ServerLeftAlone(ServerError):
@@ -305,7 +308,10 @@ class DatabaseMissing(OdooError):
 class DatabaseListClosed(OdooError):
     """The server doesn't tell its databases (`list_db = False`)."""
 
-    default_remedy = "Name the databases in a file instead: `codalink setup --databases-file FILE` (TOML or CSV)."
+    default_remedy = (
+        "Name the databases in a file instead: `codalink setup --databases-file FILE` (TOML or CSV). Those of Odoo Online are listed on "
+        "odoo.com: `codalink setup --odoo-com LOGIN`."
+    )
 
 
 class RightsMissing(OdooError):
@@ -506,6 +512,12 @@ class DuplicateCompany(NotConnectable):
     """The same company stands in another database too."""
 
     default_remedy = "Connect the real one by its path: `codalink connect --company database/company`."
+
+
+class SharedConnection(NotConnectable):
+    """Another company of the same database has the same number, and so the same connection: of a branch, the one it belongs to."""
+
+    default_remedy = "Nothing to do. Keep the bank journals for CodaBox in the company that is connected."
 
 
 # --- API keys of databases -----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 from codalink import errors
 
 if TYPE_CHECKING:
-    from codalink.office.model import Survey
+    from collections.abc import Sequence
+
+    from codalink.office.model import DatabaseFailure, Survey
     from codalink.office.outcome import RunOutcome
     from codalink.office.plan import Plan
     from codalink.office.retrieve import Retrieval
@@ -74,25 +76,33 @@ def of_plan(plan: "Plan") -> Exit:
 
     if plan.standing.state is OfficeState.PASSWORD_MISSING:
         return Exit.SECRETS
-    return Exit.UNREACHABLE if plan.failures and not plan.companies else Exit.DONE
+    return Exit.DONE if plan.companies else _of_failures([failure.error for failure in plan.failures], is_all=True)
 
 
 def of_run(run: "RunOutcome") -> Exit:
-    """The code for a run: what stopped it, else the waiting, else the failures."""
+    """The code for a run: who or what stopped it, else the waiting, else the failures."""
     from codalink.office.outcome import Result
 
-    if run.stopped_by is not None:
-        return of_error(run.stopped_by)
     if run.was_interrupted:
         return Exit.INTERRUPTED
+    if run.stopped_by is not None:
+        return of_error(run.stopped_by)
     if run.counts[Result.WAITING_FOR_CONSENT]:
         return Exit.WAITING
     if any(isinstance(row.error, errors.SecretsError) for row in run.companies):
         return Exit.SECRETS
-    if run.failures and not run.companies:
-        return Exit.UNREACHABLE
+    if not run.companies:
+        return _of_failures([failure.error for failure in run.failures], is_all=True)
     is_left = run.counts[Result.FAILED] + run.counts[Result.SKIPPED] + run.counts[Result.NOT_TRIED]
     return Exit.SOME_FAILED if is_left or run.failures else Exit.DONE
+
+
+def of_keys(rows: "Sequence[errors.CodalinkError | None]", failures: "Sequence[DatabaseFailure]" = ()) -> Exit:
+    """The code for rows that went well or have an error, and sources that failed: the first error's where nothing went well."""
+    failed = [error for error in rows if error is not None] + [failure.error for failure in failures]
+    if not failed:
+        return Exit.DONE
+    return of_error(failed[0]) if len(failed) == len(rows) + len(failures) else Exit.SOME_FAILED
 
 
 def of_retrieval(result: "Retrieval") -> Exit:
@@ -102,6 +112,6 @@ def of_retrieval(result: "Retrieval") -> Exit:
     failed = [row.error for row in result.companies if row.error is not None]
     if len(result.companies) == 1 and failed:
         return of_error(failed[0])
-    if result.failures and not result.companies:
-        return Exit.UNREACHABLE
+    if not result.companies:
+        return _of_failures([failure.error for failure in result.failures], is_all=True)
     return Exit.SOME_FAILED if failed or result.failures else Exit.DONE

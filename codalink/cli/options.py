@@ -61,8 +61,11 @@ OneCompany = Annotated[
         autocompletion=seen.complete_company,
     ),
 ]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", envvar="CODALINK_JOBS", min=1, max=64, help="How many databases side by side.")]
 DEFAULT_JOBS = 16
+JOBS_PER_SERVER = 8
+"""Politely few at a time for one host; `--jobs` is for all of them together."""
+_JOBS_HELP = f"How many databases side by side; at most {JOBS_PER_SERVER} of one server."
+Jobs = Annotated[int, typer.Option("--jobs", "-j", envvar="CODALINK_JOBS", min=1, max=64, help=_JOBS_HELP)]
 
 
 def help_text(function: Callable[..., None], examples: Sequence[str]) -> str:

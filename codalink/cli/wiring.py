@@ -18,7 +18,7 @@ import typer
 
 from codalink.cli import exits, seen
 from codalink.cli.interrupts import finishing_first
-from codalink.cli.options import DEFAULT_JOBS, Common, Format
+from codalink.cli.options import DEFAULT_JOBS, JOBS_PER_SERVER, Common, Format
 from codalink.errors import CodalinkError, FileRefused, NoTerminal, OfficeBusy, UsageError
 from codalink.files import write_whole
 from codalink.secrets.masked import redact
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     from codalink.office.means import Means
     from codalink.office.model import Survey
     from codalink.render.machine import Record
-    from codalink.secrets.keys import Credentials, DatabaseKeys
+    from codalink.secrets.credentials import Credentials
+    from codalink.secrets.keys import DatabaseKeys
     from codalink.secrets.logins import LoginSecrets
     from codalink.secrets.passwords import OfficePasswords
     from codalink.secrets.store import SystemKeyring
 
 
 _FILE_WIDTH = 160
-JOBS_PER_SERVER = 16
 
 
 class Session:
@@ -106,7 +106,7 @@ class Session:
     @cached_property
     def credentials(self) -> "Credentials":
         """What opens each database: its own key, or its login's secret."""
-        from codalink.secrets.keys import Credentials
+        from codalink.secrets.credentials import Credentials
 
         return Credentials(self.keys, self.logins)
 
@@ -116,7 +116,7 @@ class Session:
         from codalink.odoo.connector import Connector
         from codalink.odoo.http import HttpPool
 
-        return Connector(self._closing.enter_context(HttpPool()), self.credentials, self.stop.pause)
+        return Connector(self._closing.enter_context(HttpPool()), self.credentials, self.stop.sleep)
 
     def runner(self) -> "Fleet":
         """Workers: as many as the user wants, politely few for one server."""
@@ -148,7 +148,8 @@ class Session:
         )
         if not found.found and not found.failures and not self.stop.is_requested:
             raise UsageError("No customer database was found.", remedy="Check the sources and patterns in the configuration.")
-        seen.remember(found)
+        if not self.stop.is_requested:
+            seen.remember(found)
         return found
 
     @contextmanager

@@ -2,26 +2,31 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
-from codalink.odoo.apikeys import ExplainedGateway, refusal_remedy
 from codalink.odoo.choosing import ChosenGateway, KnownServers, Opener, preferred
 from codalink.odoo.gateway import Account, DatabaseAddress, DatabaseName, Gateway, OdooProtocol, ServerUrl
 from codalink.odoo.http import HttpPool
 from codalink.odoo.json2 import Json2Gateway
 from codalink.odoo.jsonrpc import JsonRpc
+from codalink.odoo.refusals import ExplainedGateway
 from codalink.odoo.rpc import RpcGateway
 from codalink.odoo.servers import database_names, server_version
-from codalink.odoo.wrappers import GuardedGateway, PatientGateway, ServerHealth
+from codalink.odoo.wrappers import GuardedGateway, PatientGateway, ServerHealth, Sleep, patiently
 from codalink.odoo.xmlrpc import XmlRpc
-from codalink.secrets.keys import Credentials
+from codalink.secrets.credentials import Credential, Credentials
+
+
+def _wait(seconds: float) -> bool:
+    time.sleep(seconds)
+    return False
 
 
 class Connector:
     """Gateways in the protocol that each server speaks, all on one pool, with the secrets that `credentials` finds."""
 
-    def __init__(self, pool: HttpPool, credentials: Credentials, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, pool: HttpPool, credentials: Credentials, sleep: Sleep = _wait) -> None:
         self._pool = pool
         self._credentials = credentials
         self._sleep = sleep
@@ -37,19 +42,19 @@ class Connector:
         """See Gateways. Raises LoginSecretMissing, and the errors of the keyring and of the file of keys."""
         with self._lock:
             if database not in self._gateways:
-                self._gateways[database] = self._opened(database)
+                credential = self._credentials.find(str(database.server), database.name, database.login)
+                self._gateways[database] = self.open_with(database, credential)
             return self._gateways[database]
 
-    def _opened(self, database: DatabaseAddress) -> Gateway:
-        origin = str(database.server)
-        login, secret = self._credentials.find(origin, database.name, database.login)
-        chosen = self._chosen[database] = ChosenGateway(database, self._ways(database, Account(login, secret)), self._known)
+    def open_with(self, database: DatabaseAddress, credential: Credential) -> Gateway:
+        """A conversation of its own, with a secret that need not be the stored one. Makes no call itself."""
+        ways = self._ways(database, Account(credential.login, credential.secret))
+        chosen = self._chosen[database] = ChosenGateway(database, ways, self._known)
 
-        def remedy() -> str:
-            expires = self._credentials.expiry(origin, database.name)
-            return refusal_remedy(database, secret, expires=expires, today=datetime.now().astimezone().date())
+        def sleep(seconds: float) -> bool:
+            return self._sleep(seconds) or self._health.refusal(database.server) is not None
 
-        return ExplainedGateway(GuardedGateway(PatientGateway(chosen, self._sleep), self._health), remedy)
+        return ExplainedGateway(GuardedGateway(PatientGateway(chosen, sleep), self._health), credential, _today)
 
     def _ways(self, database: DatabaseAddress, account: Account) -> Mapping[OdooProtocol, Opener]:
         server, pool = database.server, self._pool
@@ -72,9 +77,13 @@ class Connector:
             asking = self._asking_versions.setdefault(server, threading.Lock())
         with asking:
             if server not in self._versions:
-                self._versions[server] = server_version(server, self._pool)
+                self._versions[server] = patiently(lambda: server_version(server, self._pool), self._sleep)
             return self._versions[server]
 
     def database_names(self, server: ServerUrl) -> list[DatabaseName]:
         """See Gateways."""
-        return database_names(server, self._pool)
+        return patiently(lambda: database_names(server, self._pool), self._sleep)
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()

@@ -78,7 +78,7 @@ def refuse_bad_status(server: ServerUrl, status: int, headers: Mapping[str, str]
     if status in _NO_SUCH_WAY:
         raise errors.ProtocolMissing(f"{server} answers HTTP {status} where Odoo should be.")
     if status >= _SERVER_ERRORS:
-        raise errors.ServerTrouble(f"{server} is in trouble at the moment (HTTP {status}).")
+        raise errors.ServerTrouble(f"{server} is in trouble at the moment (HTTP {status}).", pause_s=_pause(headers))
     raise errors.NotOdoo(f"{server} answers HTTP {status} where Odoo should be.")
 
 

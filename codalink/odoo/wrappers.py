@@ -3,26 +3,63 @@
 Only what surely did not happen, or changes nothing, is repeated; everything else is the use case's to look at first.
 """
 
+import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
-
-from codalink.errors import AnswerTimedOut, CodalinkError, ServerError, ServerLeftAlone, TooManyRequests, Unreachable
+from codalink.errors import AnswerTimedOut, CodalinkError, ServerError, ServerLeftAlone, ServerTrouble, Unreachable
 from codalink.odoo.gateway import Call, DatabaseAddress, Gateway, Json, ServerUrl
 
+Answer = TypeVar("Answer")
+
+Sleep = Callable[[float], bool]
+"""Waits so many seconds, or less, and says whether that is the end: asking again has no point, or nobody wants it any more."""
+
 TRIES = 6
+TIME_OUTS = 2
+"""How often an answer is waited for in vain: each time costs the whole patience, and a server that is only busy has time to catch up."""
+_FIRST_PAUSE_S = 0.25
 _LONGEST_PAUSE_S = 20.0
 _FAILURES_IN_A_ROW = 3
 
 
-class PatientGateway:
-    """Repeats what can be repeated, after growing, jittered pauses that honour the server's Retry-After.
+def patiently(ask: Callable[[], Answer], sleep: Sleep, *, changes: bool = False) -> Answer:
+    """Ask until there is an answer, as often as makes sense, with growing, jittered pauses that honour the server's Retry-After.
 
-    `sleep` gets seconds, and may end early and raise to end the repeating, as Stop does.
+    Raises the last error. What `changes` something is asked again only where it surely was not carried out.
     """
+    failed: list[ServerError] = []
+    while True:
+        try:
+            return ask()
+        except ServerError as error:
+            failed.append(error)
+            if not _is_worth_repeating(failed, changes=changes) or sleep(_pause_s(failed)):
+                raise
 
-    def __init__(self, inner: Gateway, sleep: Callable[[float], None]) -> None:
+
+def _is_worth_repeating(failed: Sequence[ServerError], *, changes: bool) -> bool:
+    error = failed[-1]
+    if not error.is_repeatable or isinstance(error, Unreachable):
+        return False  # a server that can't be reached is tried again by the next command, not by this one
+    if len(failed) == TRIES or sum(isinstance(one, AnswerTimedOut) for one in failed) == TIME_OUTS:
+        return False
+    return not changes or not error.may_have_happened
+
+
+def _pause_s(failed: Sequence[ServerError]) -> float:
+    """Seconds: what the server asked for, or a random time in a range that grows, so that not all come back at once."""
+    error = failed[-1]
+    if isinstance(error, ServerTrouble) and error.pause_s is not None:
+        return error.pause_s
+    return random.uniform(0.0, min(_FIRST_PAUSE_S * 2 ** (len(failed) - 1), _LONGEST_PAUSE_S))  # noqa: S311  # no secret depends on it
+
+
+class PatientGateway:
+    """Repeats what can be repeated."""
+
+    def __init__(self, inner: Gateway, sleep: Sleep) -> None:
         self._inner = inner
         self._sleep = sleep
 
@@ -33,31 +70,7 @@ class PatientGateway:
 
     def execute(self, call: Call) -> Json:
         """See Gateway."""
-        retrying = Retrying(
-            retry=retry_if_exception(lambda error: _is_worth_repeating(call, error)),
-            stop=stop_after_attempt(TRIES),
-            wait=_pause,
-            sleep=self._sleep,
-            reraise=True,
-        )
-        answer: Json = retrying(self._inner.execute, call)
-        return answer
-
-
-def _is_worth_repeating(call: Call, error: BaseException) -> bool:
-    if not isinstance(error, ServerError) or not error.is_repeatable or isinstance(error, Unreachable):
-        return False  # a server that can't be reached is tried again by the next command, not by this one
-    return not call.changes or not error.may_have_happened
-
-
-_growing = wait_random_exponential(multiplier=0.25, max=_LONGEST_PAUSE_S)
-
-
-def _pause(state: RetryCallState) -> float:
-    """Seconds: what the server asked for, or a random time in a range that grows."""
-    error = state.outcome.exception() if state.outcome else None
-    asked_for = error.pause_s if isinstance(error, TooManyRequests) else None
-    return _growing(state) if asked_for is None else asked_for
+        return patiently(lambda: self._inner.execute(call), self._sleep, changes=call.changes)
 
 
 class ServerHealth:
@@ -68,24 +81,29 @@ class ServerHealth:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._failures: dict[ServerUrl, set[str]] = {}
+        self._failed: dict[ServerUrl, dict[str, CodalinkError]] = {}
 
-    def is_left_alone(self, server: ServerUrl) -> bool:
-        """Whether asking this server has no point any more."""
+    def refusal(self, server: ServerUrl) -> ServerLeftAlone | None:
+        """Why asking this server has no point any more; None where it has."""
         with self._lock:
-            return len(self._failures.get(server, ())) >= _FAILURES_IN_A_ROW
+            failed = list(self._failed.get(server, {}).values())
+        if len(failed) < _FAILURES_IN_A_ROW:
+            return None
+        return ServerLeftAlone(f"{failed[-1].cause} This happened several times, so it was not asked any more.", remedy=failed[-1].remedy)
 
-    def record(self, server: ServerUrl, database: str, *, failed: bool) -> None:
-        """Count a failure, or forget the former ones."""
+    def record(self, database: DatabaseAddress, error: CodalinkError) -> None:
+        """A call failed for good, for a reason that may be the server's."""
         with self._lock:
-            if failed:
-                self._failures.setdefault(server, set()).add(database)
-            else:
-                self._failures.pop(server, None)
+            self._failed.setdefault(database.server, {})[database.name] = error
+
+    def forget(self, server: ServerUrl) -> None:
+        """It answered."""
+        with self._lock:
+            self._failed.pop(server, None)
 
 
 class GuardedGateway:
-    """Doesn't ask a server that could not be reached several times in a row: it would cost each of its databases a time limit."""
+    """Doesn't ask a server that failed several times in a row: it would cost each of its databases time limits and pauses."""
 
     def __init__(self, inner: Gateway, health: ServerHealth) -> None:
         self._inner = inner
@@ -98,13 +116,15 @@ class GuardedGateway:
 
     def execute(self, call: Call) -> Json:
         """See Gateway. Raises ServerLeftAlone."""
-        server = self.database.server
-        if self._health.is_left_alone(server):
-            raise ServerLeftAlone(f"{server} could not be reached several times, so it was not asked any more.")
+        if (refusal := self._health.refusal(self.database.server)) is not None:
+            raise refusal
         try:
             answer = self._inner.execute(call)
         except CodalinkError as error:
-            self._health.record(server, self.database.name, failed=isinstance(error, (Unreachable, AnswerTimedOut)))
+            if not (isinstance(error, ServerError) and error.is_repeatable):
+                self._health.forget(self.database.server)  # a refusal is an answer
+            elif isinstance(error, (Unreachable, AnswerTimedOut)) or not call.changes:  # what changes something had one try only
+                self._health.record(self.database, error)
             raise
-        self._health.record(server, self.database.name, failed=False)
+        self._health.forget(self.database.server)
         return answer

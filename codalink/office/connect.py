@@ -3,22 +3,19 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from codalink.errors import AlreadyRegistered, CodalinkError, ConsentInvalid, NoConnection, OfficePasswordMissing
+from codalink.errors import CodalinkError, ConsentInvalid, OfficePasswordMissing, ServerError
 from codalink.odoo.codabox.companies import is_connected
-from codalink.odoo.codabox.connection import ConsentState, connect_further, open_settings, refresh
 from codalink.odoo.gateway import DatabaseAddress
 from codalink.office.events import PieceDone, StageEnded, StageStarted
 from codalink.office.first import await_consent, bring_home, register_office
 from codalink.office.fleet import Stop
+from codalink.office.further import connect_company
 from codalink.office.means import Means
 from codalink.office.model import Company, server_of
 from codalink.office.outcome import CompanyOutcome, Result, RunOutcome
 from codalink.office.plan import Plan, Step
 from codalink.office.standing import OfficeState
 from codalink.secrets.masked import Secret
-
-_TRIES = 3
-"""How often connecting a company is tried where the answers are lost on the way."""
 
 
 def carry_out(plan: Plan, consent_time_limit_s: float, means: Means) -> RunOutcome:
@@ -33,6 +30,8 @@ def carry_out(plan: Plan, consent_time_limit_s: float, means: Means) -> RunOutco
             _connect_companies(run.still_open(), plan.office.vat.digits, means, run)
         except CodalinkError as error:
             run.stopped_by = error
+        finally:
+            means.leftovers.sweep(means)
     return run.outcome(was_interrupted=means.stop.is_requested)
 
 
@@ -129,6 +128,8 @@ def _connected(companies: Sequence[Company], password: Secret, means: Means) -> 
         is_proven = outcome.result is Result.CONNECTED
         if outcome.error is not None and outcome.error.concerns_everyone:
             return
+        if isinstance(outcome.error, ServerError):  # others must not wait for this server
+            pending.sort(key=lambda company: company.database.server == outcome.company.database.server)
 
     def connect_database(together: Sequence[Company]) -> list[CompanyOutcome]:
         """A gateway is not for several threads: the companies of one database go one after the other."""
@@ -146,44 +147,3 @@ def _by_database(companies: Iterable[Company]) -> list[list[Company]]:
     for company in companies:
         groups.setdefault(company.database, []).append(company)
     return list(groups.values())
-
-
-def connect_company(company: Company, password: Secret, means: Means) -> CompanyOutcome:
-    """Connect one further company; three calls where all goes well. Its failure is its outcome.
-
-    Where Odoo's answer was lost, or the connection turns out to exist, CodaBox is asked how the company stands; what was surely not done
-    is tried again.
-    """
-    try:
-        for _ in range(_TRIES - 1):
-            state, doubt = _try_to_connect(company, password, means)
-            is_to_repeat = state is ConsentState.NO_CONNECTION and doubt is not None and doubt.is_repeatable
-            if not is_to_repeat or means.stop.is_requested:
-                return _asked(company, state, doubt)
-        return _asked(company, *_try_to_connect(company, password, means))
-    except CodalinkError as error:
-        result = Result.WAITING_FOR_CONSENT if isinstance(error, ConsentInvalid) else Result.FAILED
-        return CompanyOutcome(company, result, error)
-
-
-def _try_to_connect(company: Company, password: Secret, means: Means) -> tuple[ConsentState, CodalinkError | None]:
-    """One try, and how the company stands after it; with the error that left it in doubt whether the try was carried out."""
-    gateway, company_id = means.gateway(company), company.record.id
-    doubt: CodalinkError | None = None
-    try:
-        connect_further(gateway, company_id, password)
-    except CodalinkError as error:
-        if not (error.may_have_happened or isinstance(error, AlreadyRegistered)):
-            raise
-        doubt = error
-    if is_connected(gateway, company_id):
-        return ConsentState.VALID, None
-    return refresh(gateway, company_id, open_settings(gateway, company_id)), doubt
-
-
-def _asked(company: Company, state: ConsentState, doubt: CodalinkError | None) -> CompanyOutcome:
-    if state is ConsentState.VALID:
-        return CompanyOutcome(company, Result.CONNECTED)
-    if state is ConsentState.NO_CONSENT:
-        return CompanyOutcome(company, Result.WAITING_FOR_CONSENT, ConsentInvalid())
-    return CompanyOutcome(company, Result.FAILED, doubt or NoConnection())

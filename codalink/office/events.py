@@ -51,6 +51,13 @@ class PasswordKept(Event):
 
 
 @dataclass(frozen=True)
+class PasswordsLeft(Event):
+    """In these companies' databases the office password may stand in a wizard that could not be wiped, until Odoo removes it."""
+
+    companies: tuple[Company, ...]
+
+
+@dataclass(frozen=True)
 class ConsentNeeded(Event):
     """A person has to give the office's consent now. `url` is empty where only MyCodaBox's menu leads there."""
 

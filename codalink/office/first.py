@@ -11,6 +11,8 @@ The order of writes, and what the next run finds if the process dies after each 
 No step is begun before the one above is known to be done.
 """
 
+from functools import partial
+
 from codalink.errors import AlreadyRegistered, AnswerUnexpected, CodalinkError, OdooError, SecretsError
 from codalink.odoo.codabox.connection import (
     ConsentState,
@@ -87,7 +89,8 @@ def bring_home(office: Office, company: Company, shown: FirstConnection, means: 
     except CodalinkError as error:
         if error.concerns_everyone:
             raise
-        return shown.consent_url  # the password is safe; the next run wipes it, or Odoo does within the hour
+        means.leftovers.note(company, partial(wipe_password, validation_id=shown.wizard_id), means.now())
+        return shown.consent_url
 
 
 def await_consent(office: Office, company: Company, url: str, time_limit_s: float, means: Means) -> bool:

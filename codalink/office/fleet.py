@@ -1,13 +1,15 @@
 """Many pieces of work side by side: the only file that knows threads.
 
-Ctrl-C is a `Stop` that the command line sets: what is in flight is finished, nothing queued starts any more.
+Ctrl-C is a `Stop` that the command line sets: nothing queued starts any more; what is in flight is finished, or left behind where it only
+reads.
 """
 
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
 from typing import Generic, Protocol, TypeVar
 
 Item = TypeVar("Item")
@@ -36,10 +38,6 @@ class Stop:
         """Whether somebody asked for the end."""
         return self._event.is_set() or (self._parent is not None and self._parent.is_requested)
 
-    def pause(self, seconds: float) -> None:
-        """The same, where nobody asks how it ended."""
-        self.sleep(seconds)
-
     def sleep(self, seconds: float) -> bool:
         """Wait, but not longer than until a stop is requested; True where it was."""
         end = time.monotonic() + seconds
@@ -52,12 +50,19 @@ class Runner(Protocol):
     """Does the same work for many items."""
 
     def each(
-        self, items: Sequence[Item], work: Callable[[Item], Result], stop: Stop, *, lane: Callable[[Item], Hashable] = id
+        self,
+        items: Sequence[Item],
+        work: Callable[[Item], Result],
+        stop: Stop,
+        *,
+        lane: Callable[[Item], Hashable] = id,
+        finish: bool = True,
     ) -> Iterator[tuple[Item, Result]]:
         """Yield each item with its result, as they come; after a stop the items that were not started are left out.
 
         `lane` tells what an item burdens, such as its server: few items of one lane are at work at a time, and a slow lane doesn't hold up
-        the others. `work` is called from worker threads and returns its failures as values: what it raises is raised here.
+        the others. `work` is called from worker threads and returns its failures as values: what it raises is raised here. Work that only
+        reads need not be waited for at the end: `finish` false leaves it behind.
         """
 
 
@@ -69,22 +74,60 @@ class Fleet:
         self._jobs_per_lane = min(self._jobs, jobs_per_lane or self._jobs)
 
     def each(
-        self, items: Sequence[Item], work: Callable[[Item], Result], stop: Stop, *, lane: Callable[[Item], Hashable] = id
+        self,
+        items: Sequence[Item],
+        work: Callable[[Item], Result],
+        stop: Stop,
+        *,
+        lane: Callable[[Item], Hashable] = id,
+        finish: bool = True,
     ) -> Iterator[tuple[Item, Result]]:
         """See Runner."""
         queue = _Lanes(items, lane, self._jobs_per_lane)
-        with ThreadPoolExecutor(self._jobs, thread_name_prefix="codalink") as pool:
-            running: dict[Future[Result], Item] = {}
+        crew = _Crew(work)
+        try:
             while True:
-                while len(running) < self._jobs and not stop.is_requested and (taken := queue.take()):
-                    running[pool.submit(work, taken[0])] = taken[0]
-                if not running:
+                while crew.at_work < self._jobs and not stop.is_requested and (taken := queue.take()):
+                    crew.begin(taken[0])
+                if not crew.at_work or (stop.is_requested and not finish):
                     return
-                done, _ = wait(running, timeout=_BLINK_S, return_when=FIRST_COMPLETED)
-                for future in done:
-                    item = running.pop(future)
+                for item, future in crew.ended():
                     queue.give_back(item)
                     yield item, future.result()
+        finally:
+            while finish and crew.at_work:
+                crew.ended()
+
+
+class _Crew(Generic[Item, Result]):
+    """Threads, each with one item. They don't keep the process alive: one that hangs can be left behind."""
+
+    def __init__(self, work: Callable[[Item], Result]) -> None:
+        self._work = work
+        self._ended: SimpleQueue[tuple[Item, Future[Result]]] = SimpleQueue()
+        self.at_work = 0
+
+    def begin(self, item: Item) -> None:
+        """Start working on one more item."""
+        threading.Thread(target=self._do, args=(item,), name="codalink", daemon=True).start()
+        self.at_work += 1
+
+    def _do(self, item: Item) -> None:
+        future: Future[Result] = Future()
+        try:
+            future.set_result(self._work(item))
+        except BaseException as error:  # noqa: BLE001  # raised again where the result is taken
+            future.set_exception(error)
+        self._ended.put((item, future))
+
+    def ended(self) -> list[tuple[Item, "Future[Result]"]]:
+        """What has ended: one item, or none after a short wait."""
+        try:
+            ended = self._ended.get(timeout=_BLINK_S)
+        except Empty:
+            return []
+        self.at_work -= 1
+        return [ended]
 
 
 class _Lanes(Generic[Item]):
@@ -121,10 +164,16 @@ class OneByOne:
     """A Runner without threads: for tests, and wherever order matters."""
 
     def each(
-        self, items: Sequence[Item], work: Callable[[Item], Result], stop: Stop, *, lane: Callable[[Item], Hashable] = id
+        self,
+        items: Sequence[Item],
+        work: Callable[[Item], Result],
+        stop: Stop,
+        *,
+        lane: Callable[[Item], Hashable] = id,
+        finish: bool = True,
     ) -> Iterator[tuple[Item, Result]]:
         """See Runner."""
-        del lane
+        del lane, finish
         for item in items:
             if stop.is_requested:
                 return

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from codalink.odoo.gateway import Gateway, Gateways
 from codalink.office.events import Listener, nobody
 from codalink.office.fleet import Runner, Stop
+from codalink.office.leftovers import Leftovers
 from codalink.office.model import Company
 from codalink.secrets.passwords import OfficePasswords
 
@@ -25,6 +26,7 @@ class Means:
     stop: Stop = field(default_factory=Stop)
     listener: Listener = nobody
     now: Callable[[], float] = time.monotonic
+    leftovers: Leftovers = field(default_factory=Leftovers)
 
     def gateway(self, company: Company) -> Gateway:
         """The conversation with the company's database."""

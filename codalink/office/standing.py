@@ -106,7 +106,7 @@ def find_living_wizard(companies: Sequence[Company], gateways: Gateways, runner:
 
     found = [
         LivingWizard(by_database[database][company_id], shown)
-        for database, wizards in runner.each(list(by_database), look, stop, lane=lambda database: database.server)
+        for database, wizards in runner.each(list(by_database), look, stop, lane=lambda database: database.server, finish=False)
         for company_id, shown in wizards
         if company_id in by_database[database]
     ]

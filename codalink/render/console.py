@@ -38,7 +38,8 @@ class Streams:
     def notice(self, *parts: RenderableType) -> None:
         """A line for the user that is not data."""
         if not self.is_quiet:
-            self.err.print(*parts, highlight=False, soft_wrap=not self.err.is_terminal)
+            is_text = all(isinstance(part, (str, Text)) for part in parts)  # lines of a table would be cut
+            self.err.print(*parts, highlight=False, soft_wrap=is_text and not self.err.is_terminal)
 
 
 def open_streams(*, is_quiet: bool = False, is_logged: bool = False) -> Streams:

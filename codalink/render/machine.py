@@ -17,6 +17,7 @@ from codalink.office.model import Company, DatabaseFailure, Survey
 from codalink.office.outcome import RunOutcome
 from codalink.office.plan import Plan
 from codalink.office.retrieve import Retrieval
+from codalink.office.rotation import KeyRotation
 from codalink.office.status import OfficeStatus
 from codalink.secrets.masked import redact
 
@@ -201,6 +202,21 @@ def keys(listing: KeyList) -> list[Record]:
             **_reason(row.error),
         }
         for row in listing.rows
+    ]
+
+
+def rotations(done: Sequence[KeyRotation]) -> list[Record]:
+    """A row a database. Nothing of a key is in it."""
+    return [
+        {
+            "database": one.database.name,
+            "server": str(one.database.server),
+            "login": one.database.login,
+            "result": one.result.value,
+            "expires": one.expires.isoformat() if one.expires else None,
+            **_reason(one.error),
+        }
+        for one in done
     ]
 
 

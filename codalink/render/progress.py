@@ -1,6 +1,7 @@
 """A listener that shows what is going on: bars and a countdown on a terminal, a few plain lines elsewhere, on standard error."""
 
 import threading
+from collections.abc import Sequence
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -20,8 +21,10 @@ from rich.progress import (
 from rich.text import Text
 
 from codalink.office import events
+from codalink.office.model import Company
 from codalink.render.console import Streams, foreign, harmless
 
+_LONGEST_LIST = 500
 _MENU = "MyCodaBox > Administration > CodaBox Connect"
 
 
@@ -60,6 +63,8 @@ class LiveProgress:
                 self._streams.notice(foreign(title))
             case events.PasswordKept():
                 self._streams.notice(Text("The office password is in the keyring.", style="good"))
+            case events.PasswordsLeft(companies):
+                self._streams.notice(_left_behind(companies))
             case events.ConsentNeeded():
                 self._ask_for_consent(event)
             case events.ConsentGiven():
@@ -94,6 +99,12 @@ class LiveProgress:
         limit = timedelta(seconds=round(event.time_limit_s))
         notice(f"codalink goes on by itself when the consent is there, and waits up to {limit}.")
         self._draw("Waiting for the consent", event.time_limit_s, _COUNTDOWN)
+
+
+def _left_behind(companies: Sequence[Company]) -> Text:
+    names = foreign(", ".join(company.path for company in companies), longest=_LONGEST_LIST)
+    told = "For about an hour a wizard in Odoo may show the office password to administrators of these databases; it could not be wiped: "
+    return Text.assemble(told, names, style="waiting")
 
 
 class _TimeLeft(ProgressColumn):

@@ -1,13 +1,15 @@
 """Results as a sentence, for standard error."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from rich.text import Text
 
+from codalink.office.keys import KeyList, KeyState
 from codalink.office.model import Survey
 from codalink.office.outcome import Result, RunOutcome
 from codalink.office.plan import Plan, Step
+from codalink.office.rotation import KeyRotation, Rotated
 from codalink.office.standing import OfficeState
 from codalink.office.status import OfficeStatus
 from codalink.render.console import foreign
@@ -22,7 +24,7 @@ def databases(survey: Survey, new: Collection[str], vanished: Collection[str]) -
     return lines
 
 
-_LONGEST_LIST = 500
+_LONGEST_LIST = 5000
 
 
 def plan(planned: Plan) -> str:
@@ -59,6 +61,21 @@ def status(office: OfficeStatus) -> str:
     counts = Counter(row.connection.value for row in office.companies)
     asked = "" if office.is_refreshed else " This is what the databases have written down; --refresh asks CodaBox."
     return _counted(counts, sorted(counts), len(office.failures)) + asked
+
+
+def keys(listing: KeyList) -> str:
+    """How many databases are opened by what."""
+    states = Counter(row.state for row in listing.rows)
+    expired = sum(row.expires is not None and row.expires <= listing.today for row in listing.rows)
+    own, login, none = (states[state] for state in (KeyState.OWN, KeyState.LOGIN, KeyState.NONE))
+    return f"{own} with a key of their own ({expired} expired), {login} with their server's login, {none} with none."
+
+
+def rotations(done: Sequence[KeyRotation]) -> str:
+    """How many keys were exchanged."""
+    results = Counter(one.result for one in done)
+    counted = f"{results[Rotated.NEW] + results[Rotated.FINISHED]} keys exchanged, {results[Rotated.FAILED]} failed"
+    return counted + (f", {results[Rotated.NOT_TRIED]} not tried." if results[Rotated.NOT_TRIED] else ".")
 
 
 def _counted(counts: Counter[str], words: Iterable[str], unreached: int) -> str:

@@ -14,14 +14,17 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from codalink.errors import DuplicateCompany
+from codalink.errors import CodalinkError, DuplicateCompany, NotConnectable
+from codalink.odoo.gateway import DatabaseAddress
 from codalink.office.duplicates import find_duplicates
 from codalink.office.keys import KeyList, KeyRow, KeyState
 from codalink.office.model import Company, DatabaseFailure, DatabaseFindings, Survey
 from codalink.office.outcome import CompanyOutcome, Result, RunOutcome
 from codalink.office.plan import Plan, Step
 from codalink.office.retrieve import AccountRetrieval, CompanyRetrieval, NewStatement, Retrieval
-from codalink.office.status import Account, CompanyStatus, Connection, OfficeStatus
+from codalink.office.rotation import KeyRotation, Rotated
+from codalink.office.status import CompanyStatus, Connection, OfficeStatus
+from codalink.render import gathered
 from codalink.render.console import foreign
 from codalink.render.messages import reason, sentence
 
@@ -33,7 +36,7 @@ _VERY_WIDE = 200
 _NAMED = 4
 """How many companies with the same reason are named before the rest is counted."""
 
-_STYLES: dict[Step | Result | Connection, str] = {
+_STYLES: dict[Step | Result | Connection | Rotated, str] = {
     Step.FIRST_CONNECTION: "strong",
     Step.AWAIT_CONSENT: "waiting",
     Step.CONNECT: "",
@@ -49,6 +52,10 @@ _STYLES: dict[Step | Result | Connection, str] = {
     Connection.CONSENT_MISSING: "waiting",
     Connection.NOT_CONNECTED: "waiting",
     Connection.NOT_CONNECTABLE: "bad",
+    Rotated.NEW: "good",
+    Rotated.FINISHED: "good",
+    Rotated.FAILED: "bad",
+    Rotated.NOT_TRIED: "waiting",
 }
 _FEEDS = {"l10n_be_codabox": "CodaBox", "undefined": "no feed chosen", "": "no feed chosen"}
 
@@ -62,7 +69,7 @@ def databases(survey: Survey, width: int) -> RenderableType:
     for found in survey.found:
         lines = [_company_line(company, duplicates.get(company)) for company in found.companies]
         rows.append((*_database(found, width), Text("\n").join(lines) or Text("none", style="background")))
-    rows += [(*_place(failure, width)[:-1], reason(failure.error)) for failure in survey.failures]
+    rows += [(*_place(failure, width)[:-1], reason(failure.error)) for failure in gathered.databases(survey.failures)]
     columns = (_Column("Database"), _Column("Server")) if width >= _WIDE else (_Column("Database"),)
     return _table((*columns, _Column("Companies", grows=True)), rows)
 
@@ -77,9 +84,10 @@ def _database(found: DatabaseFindings, width: int) -> Cells:
     return (name, server) if width >= _WIDE else (Text.assemble(name, "\n", server),)
 
 
-def _company_line(company: Company, duplicate: DuplicateCompany | None) -> Text:
+def _company_line(company: Company, duplicate: NotConnectable | None) -> Text:
     line = Text.assemble(foreign(company.name), "  ", _number(company))
-    return Text.assemble(line, "\n  ", sentence(duplicate.cause, "waiting")) if duplicate else line
+    style = "waiting" if isinstance(duplicate, DuplicateCompany) else "background"
+    return Text.assemble(line, "\n  ", sentence(duplicate.cause, style)) if duplicate else line
 
 
 def plan(planned: Plan, width: int) -> RenderableType:
@@ -89,14 +97,20 @@ def plan(planned: Plan, width: int) -> RenderableType:
         for row in planned.companies
     ]
     columns = (*_identity_columns(width), _Column("Plan"), _Column("Reason", grows=True))
-    return _with_reasons(columns, rows + _failed(planned.failures, width), width)
+    return _with_reasons(columns, rows + _not_reached(planned.failures, width), width)
 
 
 def outcome(run: RunOutcome, width: int) -> RenderableType:
     """What a run did: one row a company, with reason and next step."""
-    rows = [(*_identity(row.company, width), _word(row.result), _next_step(row)) for row in run.companies]
+    shown, failures = gathered.companies(run.companies, lambda row: row.company, _error_of_failed)
+    rows = [(*_identity(row.company, width), _word(row.result), _next_step(row)) for row in shown]
+    rows += [(*_place(failure, width), _word(Result.FAILED), reason(failure.error)) for failure in failures]
     columns = (*_identity_columns(width), _Column("Result"), _Column("Reason and next step", grows=True))
-    return _with_reasons(columns, rows + _failed(run.failures, width), width)
+    return _with_reasons(columns, rows + _not_reached(run.failures, width), width)
+
+
+def _error_of_failed(row: CompanyOutcome) -> CodalinkError | None:
+    return row.error if row.result is Result.FAILED else None
 
 
 def _next_step(row: CompanyOutcome) -> Text:
@@ -106,11 +120,9 @@ def _next_step(row: CompanyOutcome) -> Text:
 
 def status(office: OfficeStatus, width: int) -> RenderableType:
     """Where every company stands."""
-    rows = [
-        (*_stacked(_identity(row.company, width)), _word(row.connection), _accounts(row.accounts), _attention(row))
-        for row in office.companies
-    ]
-    rows += [(*_stacked(_place(failure, width)), Text("unknown", style="bad"), "", reason(failure.error)) for failure in office.failures]
+    rows = [(*_stacked(_identity(row.company, width)), _word(row.connection), _accounts(row), _attention(row)) for row in office.companies]
+    unknown = Text("unknown", style="bad")
+    rows += [(*_stacked(_place(failure, width)), unknown, "", reason(failure.error)) for failure in gathered.databases(office.failures)]
     identity = _identity_columns(width) if width >= _WIDE else (_Column("Company"),)
     accounts = _Column("Accounts, last statement", is_whole=width >= _WIDE)
     return _with_reasons((*identity, _Column("Connection"), accounts, _Column("What to do", grows=True)), rows, width, wide=_VERY_WIDE)
@@ -127,10 +139,10 @@ def _stacked(identity: Cells) -> Cells:
             return identity
 
 
-def _accounts(accounts: Sequence[Account]) -> Text:
+def _accounts(row: CompanyStatus) -> Text:
     """A line per bank journal: its account, its feed where it isn't CodaBox, its last statement."""
     lines = []
-    for account in accounts:
+    for account in row.accounts:
         feed = account.journal.feed
         last = account.last_statement.isoformat() if account.last_statement else "none yet"
         line = Text.assemble(
@@ -139,7 +151,7 @@ def _accounts(accounts: Sequence[Account]) -> Text:
         if feed != "l10n_be_codabox":
             line.append_text(Text.assemble(" (", foreign(_FEEDS.get(feed, feed)), ")", style="waiting"))
         lines.append(line)
-    return Text("\n").join(lines) or Text("no bank journal", style="background")
+    return Text("\n").join(lines) or Text("not read" if row.trouble else "no bank journal", style="background")
 
 
 def _attention(row: CompanyStatus) -> Text:
@@ -152,8 +164,10 @@ def _attention(row: CompanyStatus) -> Text:
 
 def retrieval(result: Retrieval, width: int) -> RenderableType:
     """What came in, account by account."""
-    rows = [cells for row in result.companies for cells in _retrieved(row, width)]
-    rows += [(*_place(failure, width)[:-1], "", reason(failure.error)) for failure in result.failures]
+    shown, failures = gathered.companies(result.companies, lambda row: row.company, lambda row: row.error)
+    failures += gathered.databases(result.failures)
+    rows = [cells for row in shown for cells in _retrieved(row, width)]
+    rows += [(*_place(failure, width)[:-1], "", reason(failure.error)) for failure in failures]
     return _table((*_identity_columns(width)[:-1], _Column("Account"), _Column("New statements", grows=True)), rows)
 
 
@@ -188,20 +202,31 @@ def _statement_line(statement: NewStatement) -> Text:
 
 def keys(listing: KeyList, width: int) -> RenderableType:
     """What opens each database, how old it is and how long it lasts. Nothing of a key is shown."""
-    rows = [(*_key_place(row, width), *_key_days(row, listing.today), _key_note(row)) for row in listing.rows]
-    place = (_Column("Database"), _Column("Server"), _Column("Login")) if width >= _WIDE else (_Column("Database"),)
-    return _with_reasons((*place, _Column("Key"), _Column("Age"), _Column("Expires"), _Column("Note", grows=True)), rows, width)
+    rows = [
+        (
+            *_key_place(row.database, width),
+            Text(row.state.value, _KEY_STYLES[row.state]),
+            *_key_days(row, listing.today),
+            _key_note(row, listing.today),
+        )
+        for row in listing.rows
+    ]
+    columns = (*_key_columns(width), _Column("Key"), _Column("Age"), _Column("Expires"), _Column("Note", grows=True))
+    return _with_reasons(columns, rows, width)
+
+
+def rotations(done: Sequence[KeyRotation], width: int) -> RenderableType:
+    """What became of each key that was to be exchanged, and when the one in use now expires. Nothing of a key is shown."""
+    rows = [
+        (*_key_place(one.database, width), _word(one.result), Text(one.expires.isoformat() if one.expires else ""), reason(one.error))
+        for one in done
+    ]
+    columns = (*_key_columns(width), _Column("Result"), _Column("Expires"), _Column("Reason", grows=True))
+    return _with_reasons(columns, rows, width)
 
 
 _KEY_STYLES = {KeyState.OWN: "good", KeyState.LOGIN: "", KeyState.NONE: "bad"}
 _EXPIRES_SOON_DAYS = 14
-
-
-def _key_place(row: KeyRow, width: int) -> Cells:
-    name = foreign(row.database.name, link=row.database.link)
-    server, login = foreign(str(row.database.server), "background"), foreign(row.database.login, "background")
-    state = Text(row.state.value, style=_KEY_STYLES[row.state])
-    return (name, server, login, state) if width >= _WIDE else (Text.assemble(name, "\n", server, "\n", login), state)
 
 
 def _key_days(row: KeyRow, today: date) -> Cells:
@@ -211,9 +236,11 @@ def _key_days(row: KeyRow, today: date) -> Cells:
     return Text("" if age is None else f"{age} d"), Text(row.expires.isoformat() if row.expires else "", style=style)
 
 
-def _key_note(row: KeyRow) -> Text:
+def _key_note(row: KeyRow, today: date) -> Text:
     if row.error is not None:
         return reason(row.error)
+    if row.expires is not None and row.expires <= today:
+        return Text("The key has expired: make a new one in Odoo, and enter it with `codalink keys set`.", style="bad")
     if row.is_unfinished:
         return Text("An exchange of keys was interrupted: run `codalink keys rotate`.", style="waiting")
     if row.state is KeyState.NONE:
@@ -272,6 +299,17 @@ def _identity(company: Company, width: int) -> Cells:
     return Text.assemble(foreign(company.name), "\n", database), _number(company)
 
 
+def _key_columns(width: int) -> tuple[_Column, ...]:
+    return (_Column("Database"), _Column("Server"), _Column("Login")) if width >= _WIDE else (_Column("Database"),)
+
+
+def _key_place(database: DatabaseAddress, width: int) -> Cells:
+    """Database, server and login; in a narrow terminal in one cell."""
+    name = foreign(database.name, link=database.link)
+    server, login = foreign(str(database.server), "background"), foreign(database.login, "background")
+    return (name, server, login) if width >= _WIDE else (Text.assemble(name, "\n", server, "\n", login),)
+
+
 def _place(failure: DatabaseFailure, width: int) -> Cells:
     """The same columns for a database that could not be read."""
     where = foreign(failure.where, "bad")
@@ -280,8 +318,9 @@ def _place(failure: DatabaseFailure, width: int) -> Cells:
     return Text.assemble(where, "\n", foreign(failure.server, "background")), ""
 
 
-def _failed(failures: Iterable[DatabaseFailure], width: int) -> list[Cells]:
-    return [(*_place(failure, width), Text("not reached", style="bad"), reason(failure.error)) for failure in failures]
+def _not_reached(failures: Iterable[DatabaseFailure], width: int) -> list[Cells]:
+    not_reached = Text("not reached", style="bad")
+    return [(*_place(failure, width), not_reached, reason(failure.error)) for failure in gathered.databases(failures)]
 
 
 def _number(company: Company) -> Text:
@@ -289,7 +328,7 @@ def _number(company: Company) -> Text:
     return Text(str(company.vat)) if company.vat else foreign(company.record.company_number, "bad")
 
 
-def _word(value: Step | Result | Connection) -> Text:
+def _word(value: Step | Result | Connection | Rotated) -> Text:
     return Text(value.value, style=_STYLES[value])
 
 

@@ -8,7 +8,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -172,6 +172,22 @@ def keyring_with_api_key(office: CommandLine) -> None:
     sandbox.keyring.items.update(dict.fromkeys(login_secrets(sandbox), sandbox.world.api_key))
 
 
+def hasty(patience_s: float) -> tuple[str, str]:
+    """A program to run: codalink with so much patience for everything, and as little for what it gave up."""
+    return (
+        "-c",
+        f"""
+from codalink.odoo.gateway import Patience
+from codalink.office import leftovers
+for patience in Patience:
+    patience._value_ = {patience_s}
+leftovers.SETTLING_S = {patience_s}
+from codalink.cli.app import main
+main()
+""",
+    )
+
+
 # --- reading what came out ---------------------------------------------------------------------------------------------------------------
 
 
@@ -232,17 +248,33 @@ LOOKS = frozenset(
 """What tells whether a company is connected, or whether the office's first connection was made."""
 
 
+LOOKS_FOR_WIZARDS = frozenset({("l10n_be_codabox.connection.wizard", "search_read")})
+"""What tells whether a connection wizard was made."""
+
+
 def repeated_blindly(sandbox: Sandbox, *, sent: bool = False) -> list[str]:
     """The databases in which a connection was made although one had been made before, and nobody had looked what had become of it.
 
     Counted are calls that Odoo carried out; with `sent` those that never came as far as Odoo too. For databases with one company.
     """
+    calls = [(call, call.method == "l10n_be_codabox_create_connection") for call in sandbox.calls if sent or call.has_run]
+    return _again_without_look(calls, LOOKS)
+
+
+def wizards_made_blindly(sandbox: Sandbox) -> list[str]:
+    """The same for connection wizards with the office password in them."""
+    calls = [(call, call.method == "create" and "fidu_password" in str(call.args or call.kwargs)) for call in sandbox.calls if call.has_run]
+    return _again_without_look(calls, LOOKS_FOR_WIZARDS)
+
+
+def _again_without_look(calls: Sequence[tuple[Call, bool]], looks: Collection[tuple[str, str]]) -> list[str]:
+    """The databases in which one of the marked calls came again, without one of the `looks` in between that Odoo carried out."""
     found: list[str] = []
     unsure: set[str] = set()
-    for call in sandbox.calls:
-        if call.method == "l10n_be_codabox_create_connection" and (call.has_run or sent):
+    for call, is_meant in calls:
+        if is_meant:
             found += [call.database] if call.database in unsure else []
             unsure.add(call.database)
-        elif call.has_run and (call.model, call.method) in LOOKS:
+        elif call.has_run and (call.model, call.method) in looks:
             unsure.discard(call.database)
     return found

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from codalink.sandbox.offices import accountant
 from codalink.sandbox.web import HttpServer, Request, Response
 from codalink.sandbox.world import make_database
 from tests.integration.office import OFFICE_PASSWORD_SERVICE, CommandLine, Done, connected_companies, readable_passwords
-from tests.integration.terminal import Row, connections_made, envelope, ready_office, repeated_blindly, rows_by
+from tests.integration.terminal import Row, connections_made, envelope, hasty, ready_office, repeated_blindly, rows_by, unwrapped
 
 CREATE = "l10n_be_codabox_create_connection"
 
@@ -75,6 +76,8 @@ TRANSIENT = {
 }
 TRIES = 6
 """How often a call that only reads is made where its answers stay away."""
+TIME_OUTS = 2
+"""The same where codalink waits for the answer as long as it has patience."""
 
 
 @dataclass
@@ -144,7 +147,9 @@ class TestReading:
     def test_only_what_may_do_better_a_moment_later_is_asked_again_and_not_for_ever(self, reading: Reading) -> None:
         asked = Counter((call.database, call.method) for call in reading.office.sandbox.calls if call.database)
         again = {database: count for (database, _), count in asked.items() if count > 1}
-        assert again == dict.fromkeys(TRANSIENT, TRIES)
+        assert again.keys() == TRANSIENT
+        assert again.pop("stall") == TIME_OUTS
+        assert max(again.values()) == TRIES  # fewer where the server is left alone in the meantime
 
 
 @pytest.mark.parametrize("jobs", ["1", "16"])
@@ -176,6 +181,96 @@ def test_server_that_refuses_connections_is_one_row(tmp_path: Path) -> None:
             "klant-002": "unreachable",
             "klant-003": "",
         }
+
+
+# --- a host that keeps failing -----------------------------------------------------------------------------------------------------------
+
+HASTY = hasty(1.0)
+MOST_AT_ONCE = 8
+"""How many databases of one host are worked on at the same time."""
+HOST_FAILS = {
+    FaultKind.REFUSE: "can't be reached",
+    FaultKind.STALL: "did not answer in time",
+    FaultKind.RESET_BEFORE: "broke before the answer was complete",
+    FaultKind.BAD_GATEWAY: "HTTP 502",
+    FaultKind.TOO_MANY_REQUESTS: "HTTP 429",
+}
+
+
+@contextmanager
+def office_with_broken_host(folder: Path, kind: FaultKind) -> Iterator[CommandLine]:
+    """An office on two hosts, thirty databases each; all calls to one of them fail in one way."""
+    world = small_office(60, versions=("18.0", "19.0"))
+    connect(world, world.database("klant-001"))
+    with ready_office(world, folder) as office:
+        office.sandbox.keyring.items[OFFICE_PASSWORD_SERVICE, office.office.vat] = office.office.password
+        office.sandbox.faults.add(kind, server="odoo19", seconds=60 if kind is FaultKind.STALL else 0)
+        yield office
+
+
+@pytest.mark.parametrize("kind", HOST_FAILS)
+def test_broken_host_is_one_message_and_asked_for_few_of_its_databases(tmp_path: Path, kind: FaultKind) -> None:
+    with office_with_broken_host(tmp_path, kind) as office:
+        done = office.run("databases", program=HASTY)
+        shown = unwrapped(done.stdout)
+
+        assert done.exit_code == 1, done
+        assert (shown.count(HOST_FAILS[kind]), shown.count("30 databases"), shown.count("Klant ")) == (1, 1, 30), done
+        asked = {call.database for call in office.sandbox.calls if call.server == "odoo19"}
+        assert len(asked) <= MOST_AT_ONCE + 2  # two more begin when the first two have failed
+
+
+@pytest.mark.parametrize("command", ["databases", "status", "retrieve --all", "connect-all --yes --quiet"])
+def test_every_command_tells_of_a_broken_host_once(tmp_path: Path, command: str) -> None:
+    with office_with_broken_host(tmp_path, FaultKind.REFUSE) as office:
+        shown = unwrapped(office.run(*command.split()).stdout)
+
+        assert (shown.count("can't be reached"), "30 databases" in shown) == (1, True), shown
+
+
+def test_broken_host_is_an_entry_for_each_database_for_machines(tmp_path: Path) -> None:
+    with office_with_broken_host(tmp_path, FaultKind.REFUSE) as office:
+        rows = envelope(office.run("databases", "json"))["rows"]
+
+        assert Counter(row["reachable"] for row in rows) == {True: 30, False: 30}
+
+
+def test_host_that_hangs_does_not_hold_up_the_other_one(tmp_path: Path) -> None:
+    patience_s = 5.0
+    with office_with_broken_host(tmp_path, FaultKind.STALL) as office:
+        done = office.run("databases", "json", program=hasty(patience_s))
+        begun = {host: [call.at for call in office.sandbox.calls if call.server == host] for host in ("odoo18", "odoo19")}
+
+        assert Counter(row["error"] for row in envelope(done)["rows"])[""] == 30
+        assert max(begun["odoo18"]) < min(begun["odoo19"]) + patience_s  # all before the first call to the other one was given up
+
+
+def test_each_host_is_asked_politely_few_questions_at_a_time(tmp_path: Path) -> None:
+    with ready_office(small_office(60, versions=("18.0", "19.0")), tmp_path) as office:
+        office.sandbox.latency_s = 0.1
+        office.sandbox.reset_counts()
+        done = office.run("databases", "json", "--jobs", "32")
+
+        assert done.exit_code == 0, done
+        at_once = [site.most_at_once for site in office.sandbox.sites.values()]
+        assert max(at_once) <= MOST_AT_ONCE < sum(at_once)
+
+
+def test_host_that_dies_while_companies_are_connected_holds_nobody_up(tmp_path: Path) -> None:
+    world = small_office(20, versions=("18.0", "19.0"))
+    connect(world, world.database("klant-001"))
+    with ready_office(world, tmp_path) as office:
+        office.sandbox.keyring.items[OFFICE_PASSWORD_SERVICE, office.office.vat] = office.office.password
+        office.sandbox.faults.add(FaultKind.STALL, server="odoo19", model="l10n_be_codabox.connection.wizard", seconds=60)
+        done = office.run("connect-all", "--yes", program=HASTY)
+
+        assert done.exit_code == 1, done
+        on_the_other = {f"klant-{number:03d}/1" for number in range(1, 21, 2)}
+        assert {path for path, is_connected in connected_companies(world).items() if is_connected} == on_the_other
+        assert unwrapped(done.stdout).count("10 companies") == 1
+        proving, *others = connections_made(office.sandbox)
+        assert proving == "klant-003"
+        assert len(others) == 8
 
 
 def test_balance_beyond_reason_is_one_row(tmp_path: Path) -> None:

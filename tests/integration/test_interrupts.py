@@ -16,6 +16,7 @@ import pytest
 from codalink.sandbox import FaultKind, World, small_office
 from codalink.sandbox.calls import Call
 from tests.integration.office import CommandLine, connected_companies, readable_passwords, running_office
+from tests.integration.terminal import ready_office
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that reaches one other process alone")
 
@@ -25,6 +26,8 @@ CONSENT_PAGE = "/mycodabox/consent/"
 MENU = "Administration > CodaBox Connect"
 AT_ONCE_S = 10.0
 """Generous for a slow machine, and far from every time limit in the tests."""
+SOON_S = 5.0
+"""It takes about one."""
 MORE_THAN_AN_HOUR_S = 4000.0
 
 
@@ -123,6 +126,58 @@ def test_interrupted_first_connection_still_brings_the_password_home(tmp_path: P
         assert office.office.password in office.sandbox.keyring.items.values()
         assert not readable_passwords(office.sandbox.world)
         office.sandbox.before_call = None
+        assert_completed_by_the_next_run(office)
+
+
+READING_COMMANDS = [("databases", "json"), ("status", "json"), ("connect-all", "json", "--yes"), ("retrieve", "json", "--all")]
+
+
+def seconds_to_end(office: CommandLine, command: tuple[str, ...], method: str) -> float:
+    """How long a command takes to end after Ctrl-C, pressed while Odoo works on the first call of `method`, or soon after."""
+    with office.start(*command) as process:
+        sent = interrupt_at(office, process, method, nth=1)
+        assert sent.wait(60)
+        pressed = time.monotonic()
+        try:
+            _, stderr = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    office.sandbox.before_call = None
+    assert process.returncode == 130, stderr
+    return time.monotonic() - pressed
+
+
+@pytest.mark.parametrize("command", READING_COMMANDS, ids=lambda command: command[0])
+@pytest.mark.parametrize("kind", [FaultKind.TOO_MANY_REQUESTS, FaultKind.SERVICE_UNAVAILABLE])
+def test_interrupt_ends_a_pause_that_the_server_asked_for(tmp_path: Path, command: tuple[str, ...], kind: FaultKind) -> None:
+    with ready_office(small_office(databases=12), tmp_path) as office:
+        office.sandbox.faults.add(kind, method="search_read", seconds=60)
+
+        assert seconds_to_end(office, command, "search_read") < SOON_S
+
+
+@pytest.mark.parametrize("command", READING_COMMANDS, ids=lambda command: command[0])
+def test_interrupt_does_not_wait_for_a_database_that_hangs_while_it_is_only_read(tmp_path: Path, command: tuple[str, ...]) -> None:
+    with ready_office(small_office(databases=3), tmp_path) as office:
+        office.sandbox.faults.add(FaultKind.STALL, method="search_read", seconds=60)
+
+        assert seconds_to_end(office, command, "search_read") < SOON_S
+
+
+def test_interrupt_does_not_wait_for_a_server_that_hangs_over_the_list_of_its_databases(tmp_path: Path) -> None:
+    with running_office(small_office(databases=3), tmp_path) as office:
+        office.sandbox.faults.add(FaultKind.STALL, method="list", seconds=60)
+
+        assert seconds_to_end(office, ("databases", "json"), "list") < SOON_S
+
+
+@pytest.mark.parametrize("nth", [1, 3], ids=["first connection", "further one"])
+def test_interrupt_ends_a_pause_before_a_connection_is_tried_again(tmp_path: Path, nth: int) -> None:
+    with ready_office(small_office(databases=6), tmp_path) as office:
+        office.sandbox.faults.add(FaultKind.TOO_MANY_REQUESTS, method=CREATE, nth=nth, seconds=60)
+
+        assert seconds_to_end(office, CONNECT_ALL, CREATE) < SOON_S
+        office.sandbox.faults.clear()
         assert_completed_by_the_next_run(office)
 
 

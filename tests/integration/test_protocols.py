@@ -25,7 +25,7 @@ MIXED = {
     "odoo-xmlrpc": "xml-rpc",
 }
 LACKS_A_FIELD = {"odoo17"}
-"""Servers whose module doesn't tell a company's office: that takes further calls, which no bar counts."""
+"""Servers whose module doesn't tell a company's office: that takes further calls, which are counted at the end."""
 
 
 def only_xml_rpc() -> World:
@@ -235,3 +235,30 @@ def test_password_where_only_json_2_is_spoken_says_that_a_key_is_needed(tmp_path
 
         assert row["reachable"] is False
         assert "API key" in row["remedy"], row
+
+
+# --- versions whose module doesn't tell a company's office -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("version", "has_key", "to_connect", "when_connected"),
+    [("17.0", False, 7, 4), ("17.0", True, 7, 4), ("19.0", False, 7, 4), ("19.0", True, 6, 3)],
+    ids=["17 json-rpc", "17 json-rpc with key", "later json-rpc", "later json-2"],
+)
+def test_version_without_the_office_s_field_takes_two_calls_more_a_database(
+    tmp_path: Path, version: str, has_key: bool, to_connect: int, when_connected: int
+) -> None:
+    """The system parameter and the Accounting Firm. Which fields there are is asked in the first database only."""
+    world = small_office(4, versions=(version,))
+    for database in world.databases():
+        database.flavour = database.flavour._replace(fiduciary_vat_field=False)
+    with ready_office(world, tmp_path) as office:
+        if has_key:
+            keyring_with_api_key(office)
+        connecting, again = (watched(office, "connect-all", "--yes", "json", "--jobs", "1") for _ in range(2))
+
+        assert (connecting.done.exit_code, again.done.exit_code) == (0, 0), connecting.done
+        taught = ["klant-002", "klant-003", "klant-004"]
+        assert [connecting.count(name) for name in taught] == [to_connect] * 3
+        assert [again.count(name) for name in taught] == [when_connected] * 3
+        assert len([call for call in connecting.calls if call.method == "fields_get"]) == 1

@@ -45,9 +45,10 @@ def record(
     has_firm: bool = True,
     has_module: bool = True,
     is_connected: bool = False,
+    parent_id: int | None = None,
 ) -> CompanyRecord:
     """A company that can be connected, unless told otherwise."""
-    return CompanyRecord(record_id, name, country, number, office, has_firm, has_module, is_connected, None)
+    return CompanyRecord(record_id, name, country, number, office, has_firm, has_module, is_connected, None, parent_id)
 
 
 def company(name: str = "Bakkerij Peeters", database: str = "klant-001", **fields: object) -> Company:
@@ -262,7 +263,11 @@ class FakeDatabase:
         return [len(self.wizards)]
 
     def _on_write(self, call: Call) -> Json:
-        return call.ids is not None
+        values = call.arguments["vals"]
+        assert isinstance(values, dict)
+        for wizard_id in call.ids or ():
+            self.wizards[wizard_id] |= values
+        return True
 
     def _on_read(self, call: Call) -> Json:
         assert call.ids is not None
@@ -283,9 +288,15 @@ class FakeDatabase:
         ]
 
     def _on_search_read(self, call: Call) -> Json:
+        if call.model == "l10n_be_codabox.connection.wizard":
+            return [{"id": number} for number in self.holding_password()]
         assert call.model == "l10n_be_codabox.validation.wizard"
         found: list[Json] = list(self.validations.values())
         return found[::-1]
+
+    def holding_password(self) -> list[int]:
+        """The connection wizards in which the office password can be read."""
+        return [number for number, wizard in self.wizards.items() if wizard.get("fidu_password")]
 
     def _on_l10n_be_codabox_open_connection_wizard(self, call: Call) -> Json:
         assert call.ids is not None

@@ -1,6 +1,7 @@
 """The companies of a database: their numbers, their office, whether they are connected."""
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from codalink.errors import AnswerUnexpected, FieldMissing
@@ -9,11 +10,12 @@ from codalink.odoo.gateway import Call, Gateway, read, search_read
 
 _OFFICE_PARAMETER = "l10n_be_codabox.codabox_contract"
 
-_COMPANY_FIELDS = ("name", "vat", "company_registry", "country_code", "account_representative_id")
+_IS_CONNECTED = "l10n_be_codabox_is_connected"
+_COMPANY_FIELDS = ("name", "vat", "company_registry", "country_code", "parent_id", "account_representative_id")
 _MODULE_FIELDS = (
     "l10n_be_codabox_company_vat",
     "l10n_be_codabox_fiduciary_vat",
-    "l10n_be_codabox_is_connected",
+    _IS_CONNECTED,
     "l10n_be_codabox_soda_journal",
 )
 
@@ -23,7 +25,7 @@ class CompanyRecord:
     """A company as its database tells it.
 
     The numbers are what Odoo would send to CodaBox, digits mostly, unchecked. `office_number` falls back to the company's own where no
-    accounting firm is set (contract, section 2).
+    accounting firm is set (contract, section 2). `parent_id` is the company of which this one is a branch.
     """
 
     id: int
@@ -35,19 +37,47 @@ class CompanyRecord:
     has_module: bool
     is_connected: bool
     soda_journal_id: int | None
+    parent_id: int | None = None
 
 
-def read_companies(gateway: Gateway) -> list[CompanyRecord]:
-    """All companies of the database. One call; two more and sometimes four where this version lacks fields."""
-    fields = [*_COMPANY_FIELDS, *_MODULE_FIELDS]
+class KnownFields:
+    """Which of the module's fields a version lacks, as this run has learned it, so that not every database has to be asked.
+
+    Only databases with the module teach something, and only of its own fields: other modules may be there or not. Safe for several threads.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lacking: dict[Hashable, frozenset[str]] = {}
+
+    def of(self, alike: Hashable) -> list[str]:
+        """The fields that a database of this kind probably has."""
+        with self._lock:
+            lacking = self._lacking.get(alike, frozenset())
+        return [name for name in (*_COMPANY_FIELDS, *_MODULE_FIELDS) if name not in lacking]
+
+    def learn(self, alike: Hashable, existing: Sequence[str]) -> None:
+        """A database of this kind has these fields."""
+        if _IS_CONNECTED in existing:
+            with self._lock:
+                self._lacking[alike] = frozenset(_MODULE_FIELDS) - frozenset(existing)
+
+
+def read_companies(gateway: Gateway, known: KnownFields | None = None, alike: Hashable = None) -> list[CompanyRecord]:
+    """All companies of the database. One call; one or two more where there is no field for the office, and two where that was not known.
+
+    `alike` is what databases of one version have in common, such as their server: they teach each other through `known`.
+    """
+    known = known or KnownFields()
+    fields = known.of(alike)
     try:
         rows = _company_rows(gateway, fields)
     except FieldMissing:
-        fields = _existing_fields(gateway, "res.company", fields)
+        fields = _existing_fields(gateway, "res.company", [*_COMPANY_FIELDS, *_MODULE_FIELDS])
         rows = _company_rows(gateway, fields)
+        known.learn(alike, fields)
     offices = {} if "l10n_be_codabox_fiduciary_vat" in fields else _office_numbers(gateway, rows)
-    has_module = "l10n_be_codabox_is_connected" in fields
-    return [_company(row, has_module=has_module, offices=offices) for row in rows]
+    return [_company(row, has_module=_IS_CONNECTED in fields, offices=offices) for row in rows]
 
 
 def _company_rows(gateway: Gateway, fields: Sequence[str]) -> list[answers.Row]:
@@ -89,8 +119,9 @@ def _company(row: answers.Row, *, has_module: bool, offices: dict[int, str]) -> 
         office_number=office,
         has_accounting_firm=answers.reference(row, "account_representative_id") is not None,
         has_module=has_module,
-        is_connected=answers.flag(row, "l10n_be_codabox_is_connected"),
+        is_connected=answers.flag(row, _IS_CONNECTED),
         soda_journal_id=answers.reference(row, "l10n_be_codabox_soda_journal"),
+        parent_id=answers.reference(row, "parent_id"),
     )
 
 
@@ -106,6 +137,6 @@ def _digits(text: str) -> str:
 
 def is_connected(gateway: Gateway, company_id: int) -> bool:
     """What the database itself has written down; no question to CodaBox. One call."""
-    answer = gateway.execute(read("res.company", company_id, ["l10n_be_codabox_is_connected"]))
+    answer = gateway.execute(read("res.company", company_id, [_IS_CONNECTED]))
     found = answers.rows(answer, "the company")
-    return bool(found) and answers.flag(found[0], "l10n_be_codabox_is_connected")
+    return bool(found) and answers.flag(found[0], _IS_CONNECTED)

@@ -1,11 +1,10 @@
 """The connection of a company, and the office password behind it."""
 
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
-from codalink.errors import AnswerUnexpected, CodaBoxError, CodalinkError, ConsentInvalid, NoConnection, OfficePasswordRefused
+from codalink.errors import AnswerUnexpected, ConsentInvalid, NoConnection
 from codalink.odoo import answers
 from codalink.odoo.faults import odoo_error
 from codalink.odoo.gateway import Gateway, Json, create, press, read, search_read, write
@@ -121,42 +120,32 @@ def wipe_password(gateway: Gateway, company_id: int, validation_id: int) -> str:
     return answers.text(answers.action(answer, "wipe the office password"), "url")
 
 
-def connect_further(gateway: Gateway, company_id: int, password: Secret) -> None:
-    """Connect a company with the office password. Two calls; Odoo wipes the password from its wizard when it carries out the second.
+def fill_in_password(gateway: Gateway, company_id: int, password: Secret) -> int:
+    """Make a connection wizard that holds the office password; gives its id. One call.
 
-    Raises OfficePasswordRefused, AlreadyRegistered, ConsentInvalid and other CodaBoxErrors.
+    The password can be read there until the wizard's button is pressed, or `wipe_connection_wizards` has been there.
     """
     values: dict[str, Json] = {"company_id": company_id, "fidu_password": password}
-    try:
-        wizard_id = answers.one_id(gateway.execute(create(_CONNECTION_WIZARD, values, companies=[company_id])), "a connection wizard")
-    except CodalinkError as error:
-        if error.may_have_happened:
-            _take_passwords_back(gateway, company_id)
-        raise
-    try:
-        answer = gateway.execute(press(_CONNECTION_WIZARD, "l10n_be_codabox_create_connection", wizard_id, companies=[company_id]))
-    except CodalinkError as error:
-        if not isinstance(
-            error, (CodaBoxError, OfficePasswordRefused)
-        ):  # those come from the button itself, which wipes (wizard_read_wiped)
-            _take_password_back(gateway, company_id, wizard_id)
-        raise
+    return answers.one_id(gateway.execute(create(_CONNECTION_WIZARD, values, companies=[company_id])), "a connection wizard")
+
+
+def connect_further(gateway: Gateway, company_id: int, wizard_id: int) -> None:
+    """Press the button of a wizard that holds the office password. One call.
+
+    Raises OfficePasswordRefused, AlreadyRegistered, ConsentInvalid and other CodaBoxErrors, in each case after Odoo has wiped the password
+    (recording wizard_read_wiped).
+    """
+    answer = gateway.execute(press(_CONNECTION_WIZARD, "l10n_be_codabox_create_connection", wizard_id, companies=[company_id]))
     answers.action(answer, "connect the company")
 
 
-def _take_password_back(gateway: Gateway, company_id: int, wizard_id: int) -> None:
-    """Don't leave the office password in a customer's database where Odoo may not have come to wiping it. One call; its failure is none."""
-    with suppress(CodalinkError):
-        wiped = write(_CONNECTION_WIZARD, wizard_id, {"fidu_password": False}, companies=[company_id])
-        gateway.execute(replace(wiped, changes=False))  # wiping twice is wiping once
-
-
-def _take_passwords_back(gateway: Gateway, company_id: int) -> None:
-    """The same where nobody knows which wizard has it: from all of the company's."""
-    with suppress(CodalinkError):
-        call = search_read(_CONNECTION_WIZARD, [["company_id", "=", company_id]], ["company_id"], companies=[company_id])
-        for row in answers.rows(gateway.execute(call), "connection wizards"):
-            _take_password_back(gateway, company_id, answers.own_id(row))
+def wipe_connection_wizards(gateway: Gateway, company_id: int) -> None:
+    """Take the office password out of all connection wizards of the company. One call, and another one where there is any."""
+    holding = [["company_id", "=", company_id], ["fidu_password", "!=", False]]
+    call = search_read(_CONNECTION_WIZARD, holding, ["company_id"], companies=[company_id])
+    found = [answers.own_id(row) for row in answers.rows(gateway.execute(call), "connection wizards")]
+    if found:
+        gateway.execute(write(_CONNECTION_WIZARD, found, {"fidu_password": False}, companies=[company_id], changes=False))
 
 
 def refresh(gateway: Gateway, company_id: int, settings_id: int) -> ConsentState:

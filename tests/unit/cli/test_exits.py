@@ -3,7 +3,7 @@
 import pytest
 
 from codalink import errors
-from codalink.cli.exits import WORDS, Exit, of_error, of_plan, of_retrieval, of_run, of_survey
+from codalink.cli.exits import WORDS, Exit, of_error, of_keys, of_plan, of_retrieval, of_run, of_survey
 from codalink.errors import CodalinkError
 from codalink.office.model import DatabaseFailure, Survey
 from codalink.office.outcome import CompanyOutcome, Result, RunOutcome
@@ -108,8 +108,20 @@ def test_run_tells_what_is_left(done: RunOutcome, code: Exit) -> None:
     assert of_run(done) is code
 
 
+def test_missing_login_of_all_there_is_is_a_matter_of_secrets() -> None:
+    locked = (DatabaseFailure("(all databases)", "www.odoo.com", errors.LoginSecretMissing(), is_source=True),)
+
+    assert of_plan(Plan(OFFICE, Standing(OfficeState.UNKNOWN), (), locked)) is Exit.SECRETS
+    assert of_run(RunOutcome((), locked)) is Exit.SECRETS
+    assert of_retrieval(Retrieval((), locked)) is Exit.SECRETS
+
+
 def test_interrupted_run_tells_so() -> None:
     assert of_run(RunOutcome((CompanyOutcome(company(), Result.WAITING_FOR_CONSENT),), was_interrupted=True)) is Exit.INTERRUPTED
+
+
+def test_interrupted_run_tells_so_whatever_its_last_call_came_to() -> None:
+    assert of_run(RunOutcome((), stopped_by=errors.TooManyRequests(), was_interrupted=True)) is Exit.INTERRUPTED
 
 
 def retrieved(*problems: CodalinkError | None, failures: int = 0) -> Retrieval:
@@ -133,3 +145,19 @@ def test_retrieval_tells_what_is_left(done: Retrieval, code: Exit) -> None:
 
 def test_interrupted_retrieval_tells_so() -> None:
     assert of_retrieval(Retrieval((), was_interrupted=True)) is Exit.INTERRUPTED
+
+
+@pytest.mark.parametrize(
+    ("rows", "failures", "code"),
+    [
+        ([], [], Exit.DONE),
+        ([None, None], [], Exit.DONE),
+        ([None, errors.Unreachable()], [], Exit.SOME_FAILED),
+        ([None], [BROKEN], Exit.SOME_FAILED),
+        ([errors.Unreachable(), errors.LoginRefused()], [], Exit.UNREACHABLE),
+        ([errors.LoginRefused()], [], Exit.SOME_FAILED),
+        ([], [BROKEN], Exit.UNREACHABLE),
+    ],
+)
+def test_keys_tell_whether_some_or_all_failed(rows: list[CodalinkError | None], failures: list[DatabaseFailure], code: Exit) -> None:
+    assert of_keys(rows, failures) is code

@@ -10,7 +10,8 @@ from codalink import errors
 from codalink.odoo.connector import Connector
 from codalink.odoo.gateway import Call, DatabaseAddress, DatabaseName, OdooProtocol, ServerUrl, read
 from codalink.odoo.http import HttpAnswer
-from codalink.secrets.keys import ApiKey, Credentials, DatabaseKeys, StoredKey
+from codalink.secrets.credentials import Credentials
+from codalink.secrets.keys import ApiKey, DatabaseKeys, StoredKey
 from codalink.secrets.logins import LoginSecrets
 from codalink.secrets.masked import Secret
 from codalink.secrets.store import Item
@@ -46,7 +47,7 @@ def connector(store: CountingStore, tmp_path: Path) -> Connecting:
 
     def connect(answer: Answer = lambda _: result(2), pages: Mapping[str, HttpAnswer] | None = None) -> tuple[Connector, FakePool]:
         pool = FakePool(answer, pages)
-        return Connector(pool, Credentials(DatabaseKeys(tmp_path / "keys", store), LoginSecrets(store)), sleep=lambda _: None), pool
+        return Connector(pool, Credentials(DatabaseKeys(tmp_path / "keys", store), LoginSecrets(store)), sleep=lambda _: False), pool
 
     return connect
 
@@ -151,9 +152,9 @@ def test_server_in_trouble_is_no_closed_list(connector: Connecting) -> None:
 OWN_KEY = "0123456789abcdef0123456789abcdef01234567"
 
 
-def keeping(store: CountingStore, folder: Path, key: str = OWN_KEY) -> None:
+def keeping(store: CountingStore, folder: Path, key: str = OWN_KEY, expires: date | None = None) -> None:
     """The database `a` has an API key of its own, of another user."""
-    own = StoredKey(str(ODOO), "a", "own@example.be", ApiKey(Secret(key), date(2026, 5, 19), None))
+    own = StoredKey(str(ODOO), "a", "own@example.be", ApiKey(Secret(key), date(2025, 11, 2), expires))
     DatabaseKeys(folder / "keys", store).keep([own])
 
 
@@ -180,6 +181,23 @@ def test_key_speaks_json_2(connector: Connecting, store: CountingStore, tmp_path
 
     assert gateways.protocol(address("a")) is OdooProtocol.JSON_2
     assert [sent.path for sent in pool.sent] == ["/json/2/res.company/read"]
+
+
+def test_own_key_logs_in_with_its_own_login(connector: Connecting, store: CountingStore, tmp_path: Path) -> None:
+    keeping(store, tmp_path)
+    gateways, pool = connector(lambda sent: NO_PAGE if sent.path.startswith("/json/2") else result(2))
+    gateways.open(address("a")).execute(read("res.company", 1, []))
+
+    assert pool.sent[1].params["args"] == ["a", "own@example.be", OWN_KEY]
+
+
+def test_refused_own_key_is_told_with_the_day_on_which_it_expired(connector: Connecting, store: CountingStore, tmp_path: Path) -> None:
+    keeping(store, tmp_path, expires=date(2026, 1, 31))
+    gateways, _ = connector(lambda sent: NO_PAGE if sent.path.startswith("/json/2") else result(None))
+
+    with pytest.raises(errors.LoginRefused, match=r"own@example\.be") as refused:
+        gateways.open(address("a")).execute(read("res.company", 1, []))
+    assert refused.value.remedy.startswith("The API key expired on 2026-01-31")
 
 
 def test_own_key_of_a_database_is_for_nobody_else(connector: Connecting, store: CountingStore, tmp_path: Path) -> None:
@@ -219,7 +237,7 @@ def test_configured_protocol_is_spoken_and_no_other(protocol: OdooProtocol, path
 
 def test_server_that_is_gone_is_left_alone_for_all_its_databases(connector: Connecting) -> None:
     def gone(sent: Sent) -> bytes:
-        raise errors.Unreachable
+        raise errors.Unreachable(f"{sent.server} can't be reached.")
 
     gateways, pool = connector(gone)
     for name in ("a", "b", "c"):

@@ -347,9 +347,10 @@ def test_status_becomes_our_error(status: int) -> None:
     ("said", "pause_s"),
     [("7", 7.0), ("0", 0.0), ("99999", 120.0), ("", None), ("-1", None), ("soon", None), ("Wed, 21 Oct 2026 07:28:00 GMT", None)],
 )
-def test_pause_is_what_the_server_says_within_reason(said: str, pause_s: float | None) -> None:
-    with pytest.raises(errors.TooManyRequests) as raised:
-        refuse_bad_status(ODOO, 429, {"retry-after": said})
+@pytest.mark.parametrize("status", [429, 503])
+def test_pause_is_what_the_server_says_within_reason(status: int, said: str, pause_s: float | None) -> None:
+    with pytest.raises(errors.ServerTrouble) as raised:
+        refuse_bad_status(ODOO, status, {"retry-after": said})
 
     assert raised.value.pause_s == pause_s
 

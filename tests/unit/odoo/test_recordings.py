@@ -85,7 +85,9 @@ READERS: dict[str, Callable[[Gateway], object]] = {
     "make_first_connection": lambda gateway: connection.make_first_connection(gateway, 1, 1),
     "find_first_connection": lambda gateway: connection.find_first_connection(gateway, [1]),
     "wipe_password": lambda gateway: connection.wipe_password(gateway, 1, 1),
-    "connect_further": lambda gateway: connection.connect_further(gateway, 1, PASSWORD),
+    "fill_in_password": lambda gateway: connection.fill_in_password(gateway, 1, PASSWORD),
+    "connect_further": lambda gateway: connection.connect_further(gateway, 1, 1),
+    "wipe_connection_wizards": lambda gateway: connection.wipe_connection_wizards(gateway, 1),
     "refresh": lambda gateway: connection.refresh(gateway, 1, 1),
     "read_journals": lambda gateway: statements.read_journals(gateway, [1]),
     "fetch_coda": lambda gateway: statements.fetch_coda(gateway, 1, 13),
@@ -244,13 +246,14 @@ def test_wiped_wizard_shows_no_password(version: str) -> None:
 
 @every_version
 def test_further_connection_is_made(version: str) -> None:
-    connection.connect_further(answered(version, "create_list", "create_connection_further"), 1, PASSWORD)
+    gateway = answered(version, "create_list", "create_connection_further")
+    connection.connect_further(gateway, 1, connection.fill_in_password(gateway, 1, PASSWORD))
 
 
 @every_version
 def test_wrong_office_password_is_told(version: str) -> None:
     with pytest.raises(errors.OfficePasswordRefused):
-        connection.connect_further(answered(version, "create_list", "create_connection_wrong_password"), 1, PASSWORD)
+        connection.connect_further(answered(version, "create_connection_wrong_password"), 1, 1)
 
 
 @every_version

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-import pytest
-
 from codalink import errors
-from codalink.errors import CodalinkError
-from codalink.office.connect import carry_out, connect_company
+from codalink.odoo.gateway import DatabaseAddress, ServerUrl
+from codalink.office.connect import carry_out
 from codalink.office.events import PieceDone, StageEnded, StageStarted
 from codalink.office.fleet import Fleet
 from codalink.office.model import Company, DatabaseFailure
@@ -15,7 +13,18 @@ from codalink.office.outcome import Result, RunOutcome
 from codalink.office.plan import Choice, make_plan
 from codalink.office.standing import OfficeState, Standing, find_standing
 from codalink.secrets.masked import Secret
-from tests.unit.fakes import NUMBERS, OFFICE, OFFICE_PASSWORD, OFFICE_VAT, FakeCodaBox, FakeRun, company, surveyed
+from tests.unit.fakes import (
+    NUMBERS,
+    OFFICE,
+    OFFICE_PASSWORD,
+    OFFICE_VAT,
+    FakeCodaBox,
+    FakeDatabase,
+    FakeGateways,
+    FakeRun,
+    company,
+    surveyed,
+)
 
 CREATE = "l10n_be_codabox_create_connection"
 PASSWORD = Secret(OFFICE_PASSWORD)
@@ -51,6 +60,20 @@ def ready(databases: int, *, consent: bool = True, password: str = OFFICE_PASSWO
 
 
 READY = Standing(OfficeState.READY)
+
+
+class Moved:
+    """A database on another server."""
+
+    def __init__(self, inner: FakeDatabase, database: DatabaseAddress) -> None:
+        self.database = database
+        self.execute = inner.execute
+
+
+def first_calls(run: FakeRun) -> list[str]:
+    """The databases in the order in which they were first called."""
+    return list(dict.fromkeys(line.split()[0] for line in run.log if line.startswith("klant-")))
+
 
 # --- the whole way -------------------------------------------------------------------------------------------------------------------
 
@@ -189,6 +212,20 @@ def test_one_failure_is_one_row() -> None:
     assert results(carried_out(run, standing=READY)) == [F, C, F, C]
 
 
+def test_company_on_a_server_in_trouble_lets_those_on_other_servers_go_first() -> None:
+    """The first company is connected alone, to learn whether the password is accepted: nobody shall wait for a server that hangs."""
+    run = ready(4)
+    elsewhere = ServerUrl("https", "other.example.be", 443)
+    moved = replace(run.companies[3], database=replace(run.companies[3].database, server=elsewhere))
+    run.gateways = FakeGateways(run[1], run[2], run[3], Moved(run[4], moved.database))
+    run.companies[3] = moved
+    run.means = replace(run.means, gateways=run.gateways)
+    run[1].before["create"] = [errors.AnswerTimedOut() for _ in range(3)]
+    carried_out(run, standing=READY)
+
+    assert first_calls(run) == ["klant-001", "klant-004", "klant-002", "klant-003"]
+
+
 def test_failed_first_connection_stops_the_run() -> None:
     run = FakeRun(3)
     standing = Standing(OfficeState.NOT_REGISTERED, run.companies[0])
@@ -237,95 +274,6 @@ def test_no_outcome_shows_the_password() -> None:
     run = FakeRun(3, FakeCodaBox(consents_when_asked=5))
 
     assert OFFICE_PASSWORD not in repr(carried_out(run))
-
-
-# --- one company ---------------------------------------------------------------------------------------------------------------------
-
-
-def connected(run: FakeRun) -> tuple[Result, type[CodalinkError] | None]:
-    outcome = connect_company(run.companies[0], PASSWORD, run.means)
-    return outcome.result, type(outcome.error) if outcome.error else None
-
-
-def test_company_is_connected_in_three_calls() -> None:
-    run = ready(1)
-    run.log.clear()
-
-    assert connected(run) == (C, None)
-    assert run.log == ["klant-001 create", f"klant-001 {CREATE}", "klant-001 read"]
-
-
-def test_company_without_consent_waits() -> None:
-    assert connected(ready(1, consent=False)) == (W, errors.ConsentInvalid)
-
-
-@pytest.mark.parametrize("error", [errors.AnswerLost(), errors.AnswerTimedOut(), errors.ServerTrouble(), errors.CodaBoxDown()])
-def test_connection_whose_answer_was_lost_is_found(error: CodalinkError) -> None:
-    run = ready(1)
-    run[1].after[CREATE] = [error]
-
-    assert connected(run) == (C, None)
-    assert run[1].count(CREATE) == 1
-
-
-def test_answer_that_was_lost_before_anything_happened_is_tried_again() -> None:
-    """CodaBox was asked in between, so it is known that nothing happened."""
-    run = ready(1)
-    run[1].before[CREATE] = [errors.AnswerTimedOut()]
-
-    assert connected(run) == (C, None)
-    assert run[1].count(CREATE) == 2
-
-
-def test_answers_that_are_always_lost_before_anything_happened_are_a_failure() -> None:
-    run = ready(1)
-    run[1].before[CREATE] = [errors.AnswerTimedOut() for _ in range(9)]
-
-    assert connected(run) == (F, errors.AnswerTimedOut)
-    assert run[1].count(CREATE) == 3
-
-
-def test_connection_that_exists_already_is_found() -> None:
-    run = ready(1)
-    run.codabox.connections.add(("klant-001", 1))
-    run[1].before[CREATE] = [errors.AlreadyRegistered()]
-
-    assert connected(run) == (C, None)
-
-
-@pytest.mark.parametrize(
-    "error",
-    [errors.OfficePasswordRefused(), errors.RightsMissing(), errors.ModuleTooOld(), errors.Unreachable(), errors.CompanyNumberRefused()],
-)
-def test_refusal_is_a_failure_without_looking(error: CodalinkError) -> None:
-    run = ready(1)
-    run[1].before[CREATE] = [error]
-
-    assert connected(run) == (F, type(error))
-    assert run[1].count("read") == 0
-
-
-def test_refusal_for_want_of_consent_is_waiting() -> None:
-    run = ready(1)
-    run[1].before[CREATE] = [errors.ConsentInvalid()]
-
-    assert connected(run) == (W, errors.ConsentInvalid)
-
-
-def test_trouble_while_looking_is_a_failure() -> None:
-    run = ready(1)
-    run[1].after[CREATE] = [errors.AnswerLost()]
-    run[1].before["read"] = [errors.LoginRefused()]
-
-    assert connected(run) == (F, errors.LoginRefused)
-
-
-def test_gateway_that_does_not_open_is_the_companys_failure() -> None:
-    """The docstring: its failure is its outcome."""
-    run = ready(1)
-    run.gateways.broken[run.companies[0].database] = errors.LoginSecretMissing()
-
-    assert connected(run) == (F, errors.LoginSecretMissing)
 
 
 def test_companies_of_one_database_go_one_after_the_other() -> None:

@@ -126,6 +126,37 @@ def test_error_is_raised_once_the_rest_is_done() -> None:
     assert ended == ["good"]
 
 
+def test_work_that_only_reads_is_left_behind_by_a_stop() -> None:
+    stop, may_end = Stop(), threading.Event()
+
+    def hang(number: int) -> None:
+        stop.request()
+        assert may_end.wait(TIME_LIMIT_S)
+
+    began = time.monotonic()
+    done = list(Fleet(2).each([1, 2], hang, stop, finish=False))
+    may_end.set()
+
+    assert done == []
+    assert time.monotonic() - began < TIME_LIMIT_S / 2
+
+
+def test_work_that_only_reads_is_not_waited_for_where_other_work_raised() -> None:
+    may_end = threading.Event()
+
+    def work(name: str) -> None:
+        if name == "bad":
+            raise KeyringSilent
+        assert may_end.wait(TIME_LIMIT_S)
+
+    began = time.monotonic()
+    with pytest.raises(KeyringSilent):
+        list(Fleet(2).each(["slow", "bad"], work, Stop(), finish=False))
+    may_end.set()
+
+    assert time.monotonic() - began < TIME_LIMIT_S / 2
+
+
 def test_leaving_early_starts_nothing_new() -> None:
     started: list[int] = []
     found = Fleet(1).each(range(100), started.append, Stop())

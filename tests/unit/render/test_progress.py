@@ -14,10 +14,14 @@ ALL: list[events.Event] = [
     events.StageEnded(),
     events.StepStarted("First connection"),
     events.PasswordKept(OFFICE, company()),
+    events.PasswordsLeft((company("Bakkerij", "klant-007"),)),
     events.ConsentNeeded(OFFICE, CONSENT_URL, 600),
     events.ConsentAsked(300),
     events.ConsentGiven(),
 ]
+
+
+LEFT_BEHIND = "For about an hour a wizard in Odoo may show the office password to administrators of these databases; it could not be wiped"
 
 
 def told(*heard: events.Event, is_quiet: bool = False) -> None:
@@ -38,6 +42,7 @@ def test_pipe_gets_the_lines_that_matter(capsys: pytest.CaptureFixture[str]) -> 
     assert shown.err.splitlines() == [
         "First connection",
         "The office password is in the keyring.",
+        f"{LEFT_BEHIND}: klant-007/Bakkerij",
         "Now it is your turn: give the office's consent in MyCodaBox (sign in, read the terms, allow).",
         f"  {CONSENT_URL}",
         "codalink goes on by itself when the consent is there, and waits up to 0:10:00.",

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import pytest
 
 from codalink.errors import AnswerUnexpected, CodalinkError, FieldMissing, RightsMissing
-from codalink.odoo.codabox.companies import CompanyRecord, is_connected, read_companies
+from codalink.odoo.codabox.companies import CompanyRecord, KnownFields, is_connected, read_companies
 from codalink.odoo.gateway import Call, Json
 from tests.unit.fakes import NUMBERS, OFFICE_VAT, ScriptedGateway
 
-ALL_FIELDS = ("name", "vat", "company_registry", "country_code", "account_representative_id")
+ALL_FIELDS = ("name", "vat", "company_registry", "country_code", "parent_id", "account_representative_id")
 MODULE = (
     "l10n_be_codabox_company_vat",
     "l10n_be_codabox_fiduciary_vat",
@@ -69,6 +69,11 @@ def test_soda_journal_is_its_id() -> None:
     gateway = OlderDatabase([*ALL_FIELDS, *MODULE], [row(l10n_be_codabox_soda_journal=[10, "MISC"])])
 
     assert only(gateway).soda_journal_id == 10
+
+
+def test_branch_tells_its_company() -> None:
+    assert only(OlderDatabase([*ALL_FIELDS, *MODULE], [row(parent_id=[3, "Bakkerij"])])).parent_id == 3
+    assert only(OlderDatabase([*ALL_FIELDS, *MODULE], [row(parent_id=False)])).parent_id is None
 
 
 def test_connected_company_is_told() -> None:
@@ -168,6 +173,67 @@ def test_database_with_nothing_but_names_is_read() -> None:
     assert only(OlderDatabase(["name"], [row()])) == CompanyRecord(
         1, "Bakkerij", "", "", "", has_accounting_firm=False, has_module=False, is_connected=False, soda_journal_id=None
     )
+
+
+# --- what databases teach each other -------------------------------------------------------------------------------------------------
+
+
+def calls_of(gateway: ScriptedGateway, known: KnownFields, alike: str = "17.0") -> list[str]:
+    """The models that reading this database asks, `fields` for what fields there are."""
+    read_companies(gateway, known, alike)
+    return ["fields" if call.method == "fields_get" else call.model for call in gateway.calls]
+
+
+def without_fiduciary() -> OlderDatabase:
+    return OlderDatabase(WITHOUT_FIDUCIARY, [row(account_representative_id=[8, "Kantoor"])], firms={8: OFFICE_VAT})
+
+
+def test_second_database_of_a_version_that_lacks_a_field_is_not_asked_for_its_fields() -> None:
+    known = KnownFields()
+
+    assert calls_of(without_fiduciary(), known) == ["res.company", "fields", "res.company", "ir.config_parameter", "res.partner"]
+    assert calls_of(without_fiduciary(), known) == ["res.company", "ir.config_parameter", "res.partner"]
+
+
+def test_database_of_another_version_is_taken_for_complete() -> None:
+    known = KnownFields()
+    calls_of(without_fiduciary(), known)
+
+    assert calls_of(OlderDatabase([*ALL_FIELDS, *MODULE], [row()]), known, "18.0") == ["res.company"]
+
+
+def test_office_is_the_same_whether_its_field_was_expected_or_not() -> None:
+    known = KnownFields()
+    found = [read_companies(without_fiduciary(), known, "17.0") for _ in range(2)]
+
+    assert found[0] == found[1]
+    assert found[1][0].office_number == OFFICE_VAT
+
+
+def test_database_without_the_module_teaches_nothing() -> None:
+    known = KnownFields()
+    read_companies(OlderDatabase(list(ALL_FIELDS), [row()]), known, "18.0")
+    (found,) = read_companies(OlderDatabase([*ALL_FIELDS, *MODULE], [row(l10n_be_codabox_is_connected=True)]), known, "18.0")
+
+    assert (found.has_module, found.is_connected) == (True, True)
+
+
+def test_field_of_another_module_is_asked_for_in_every_database() -> None:
+    """Whether the module with the Accounting Firm is installed differs from database to database."""
+    known = KnownFields()
+    without_firm = [name for name in WITHOUT_FIDUCIARY if name != "account_representative_id"]
+    read_companies(OlderDatabase(without_firm, [row()]), known, "17.0")
+
+    assert read_companies(without_fiduciary(), known, "17.0")[0].has_accounting_firm
+
+
+def test_database_that_lacks_more_than_expected_is_asked_for_its_fields() -> None:
+    known = KnownFields()
+    calls_of(without_fiduciary(), known)
+    older = OlderDatabase(list(ALL_FIELDS), [row()])
+
+    assert calls_of(older, known)[:3] == ["res.company", "fields", "res.company"]
+    assert not only(older).has_module
 
 
 # --- strange answers -----------------------------------------------------------------------------------------------------------------

@@ -7,10 +7,12 @@ from codalink.odoo.codabox.connection import (
     ConsentState,
     ask_proxy,
     connect_further,
+    fill_in_password,
     find_first_connection,
     make_first_connection,
     open_settings,
     refresh,
+    wipe_connection_wizards,
     wipe_password,
 )
 from codalink.odoo.gateway import Patience
@@ -168,7 +170,7 @@ def test_strange_answer_to_wiping_is_unexpected(answer: object) -> None:
 
 def test_further_connection_takes_two_calls() -> None:
     gateway = ScriptedGateway({"create": [5], CREATE: window(CONNECTION)})
-    connect_further(gateway, 3, Secret("pw-0003"))
+    connect_further(gateway, 3, fill_in_password(gateway, 3, Secret("pw-0003")))
 
     assert [(call.model, call.method, call.ids, call.companies) for call in gateway.calls] == [
         (CONNECTION, "create", None, (3,)),
@@ -177,24 +179,60 @@ def test_further_connection_takes_two_calls() -> None:
 
 
 def test_password_goes_into_the_wizard_closed() -> None:
-    gateway = ScriptedGateway({"create": [5], CREATE: window(CONNECTION)})
-    connect_further(gateway, 3, Secret("pw-0004"))
+    gateway = ScriptedGateway({"create": [5]})
+    fill_in_password(gateway, 3, Secret("pw-0004"))
 
     assert gateway.calls[0].arguments["vals_list"] == [{"company_id": 3, "fidu_password": Secret("pw-0004")}]
     assert "pw-0004" not in repr(gateway.calls)
 
 
-def test_connecting_waits_for_codabox() -> None:
+def test_neither_call_is_repeated_without_looking() -> None:
     gateway = ScriptedGateway({"create": [5], CREATE: window(CONNECTION)})
-    connect_further(gateway, 3, Secret("pw-0005"))
+    connect_further(gateway, 3, fill_in_password(gateway, 3, Secret("pw-0007")))
 
-    assert gateway.calls[1].patience is Patience.CODABOX
+    assert [call.changes for call in gateway.calls] == [True, True]
+
+
+def test_connecting_waits_for_codabox() -> None:
+    gateway = ScriptedGateway({CREATE: window(CONNECTION)})
+    connect_further(gateway, 3, 5)
+
+    assert gateway.calls[0].patience is Patience.CODABOX
+
+
+@pytest.mark.parametrize("answer", [None, False, [], [1, 2], "4", {}])
+def test_wizard_without_an_id_is_unexpected(answer: object) -> None:
+    with pytest.raises(AnswerUnexpected):
+        fill_in_password(ScriptedGateway({"create": answer}), 3, Secret("pw-0006"))
 
 
 @pytest.mark.parametrize("answer", NO_ACTIONS)
 def test_strange_answer_to_connecting_is_unexpected(answer: object) -> None:
     with pytest.raises(AnswerUnexpected):
-        connect_further(ScriptedGateway({"create": [5], CREATE: answer}), 3, Secret("pw-0006"))
+        connect_further(ScriptedGateway({CREATE: answer}), 3, 5)
+
+
+# --- passwords left behind -----------------------------------------------------------------------------------------------------------
+
+
+def test_only_wizards_that_hold_a_password_are_looked_for() -> None:
+    gateway = ScriptedGateway({"search_read": []})
+    wipe_connection_wizards(gateway, 3)
+
+    assert [call.arguments["domain"] for call in gateway.calls] == [[["company_id", "=", 3], ["fidu_password", "!=", False]]]
+
+
+def test_all_of_them_are_wiped_in_one_call_that_may_be_repeated() -> None:
+    gateway = ScriptedGateway({"search_read": [{"id": 5}, {"id": 7}], "write": True})
+    wipe_connection_wizards(gateway, 3)
+
+    written = gateway.calls[1]
+    assert (written.model, written.ids, written.arguments, written.changes) == (
+        CONNECTION,
+        (5, 7),
+        {"vals": {"fidu_password": False}},
+        False,
+    )
 
 
 # --- refreshing ----------------------------------------------------------------------------------------------------------------------
