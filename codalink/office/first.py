@@ -90,7 +90,7 @@ def bring_home(office: Office, company: Company, shown: FirstConnection, means: 
         if error.concerns_everyone:
             raise
         means.leftovers.note(company, partial(wipe_password, validation_id=shown.wizard_id), means.now())
-        return shown.consent_url
+        return shown.consent_url  # the password is safe at home; wiping it in Odoo is tried again when the run ends
 
 
 def await_consent(office: Office, company: Company, url: str, time_limit_s: float, means: Means) -> bool:
