@@ -38,7 +38,20 @@ it worth repeating, may it have happened all the same, does it concern everyone.
 """
 
 import re
+from enum import Enum
 from typing import ClassVar
+
+
+class Turn(Enum):
+    """Whose turn it is to do something."""
+
+    OFFICE = "office"
+    CUSTOMER = "customer"
+    BANK = "bank"
+    CODABOX = "CodaBox"
+    ODOO = "Odoo"
+    NOBODY = "nobody"
+    """Nothing to do, or it passes by itself."""
 
 
 class CodalinkError(Exception):
@@ -56,6 +69,8 @@ class CodalinkError(Exception):
     """No answer came, so the server may have done it: look before trying again."""
     concerns_everyone: ClassVar[bool] = False
     """It would hit every other company too: stop the run."""
+    turn: ClassVar[Turn] = Turn.OFFICE
+    """Whose turn it is."""
 
     def __init__(self, cause: str = "", *, remedy: str = "") -> None:
         self.cause = cause or self.default_cause
