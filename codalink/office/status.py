@@ -8,11 +8,11 @@ from enum import Enum
 
 from codalink.errors import CodalinkError, NotConnectable
 from codalink.odoo.codabox.connection import ConsentState, open_settings, refresh
-from codalink.odoo.codabox.statements import JournalRecord, last_statement_dates, read_journals
+from codalink.odoo.codabox.statements import last_statement_dates, read_journals
 from codalink.odoo.gateway import DatabaseAddress
 from codalink.office.events import PieceDone, StageEnded, StageStarted
 from codalink.office.means import Means
-from codalink.office.model import Company, DatabaseFailure, Office, server_of
+from codalink.office.model import Account, Company, DatabaseFailure, Office, server_of
 from codalink.office.readiness import obstacle
 
 
@@ -24,14 +24,6 @@ class Connection(Enum):
     """Only known after a refresh."""
     NOT_CONNECTED = "not connected"
     NOT_CONNECTABLE = "not connectable"
-
-
-@dataclass(frozen=True)
-class Account:
-    """A bank journal and the date of its last statement."""
-
-    journal: JournalRecord
-    last_statement: date | None
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ from rich.text import Text
 from codalink.errors import DuplicateCompany
 from codalink.office.duplicates import find_duplicates
 from codalink.office.keys import KeyList, KeyRow, KeyState
-from codalink.office.model import Company, DatabaseFailure, DatabaseFindings, Survey
+from codalink.office.model import Account, Company, DatabaseFailure, DatabaseFindings, Survey
 from codalink.office.outcome import CompanyOutcome, Result, RunOutcome
 from codalink.office.plan import Plan, Step
 from codalink.office.retrieve import AccountRetrieval, CompanyRetrieval, NewStatement, Retrieval
-from codalink.office.status import Account, CompanyStatus, Connection, OfficeStatus
+from codalink.office.status import CompanyStatus, Connection, OfficeStatus
 from codalink.render.console import foreign
 from codalink.render.messages import reason, sentence
 

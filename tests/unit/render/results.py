@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from codalink import errors
 from codalink.odoo.codabox.statements import JournalRecord, StatementRecord
-from codalink.office.model import DatabaseFailure, Survey
+from codalink.office.model import Account, DatabaseFailure, Survey
 from codalink.office.outcome import CompanyOutcome, Result, RunOutcome
 from codalink.office.plan import Plan, PlannedCompany, Step
 from codalink.office.retrieve import AccountRetrieval, CompanyRetrieval, NewStatement, Retrieval
 from codalink.office.standing import OfficeState, Standing
-from codalink.office.status import Account, CompanyStatus, Connection, OfficeStatus
+from codalink.office.status import CompanyStatus, Connection, OfficeStatus
 from tests.unit.fakes import NUMBERS, OFFICE, company, surveyed
 
 BROKEN = DatabaseFailure("klant-099", "https://odoo.example.be", errors.LoginRefused("Odoo refuses the login."))
