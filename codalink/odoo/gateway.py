@@ -198,9 +198,9 @@ def create(model: str, values: Mapping[str, Json], *, companies: Sequence[int] =
     return Call(model, "create", arguments={"vals_list": [dict(values)]}, companies=tuple(companies), changes=changes)
 
 
-def write(model: str, record_id: int, values: Mapping[str, Json], *, companies: Sequence[int] = ()) -> Call:
-    """Call that changes fields of one record; answers true."""
-    return Call(model, "write", ids=(record_id,), arguments={"vals": dict(values)}, companies=tuple(companies), changes=True)
+def write(model: str, record_id: int, values: Mapping[str, Json], *, companies: Sequence[int] = (), changes: bool = True) -> Call:
+    """Call that sets fields of one record; answers true. Setting to the same twice is setting once: `changes` may be false."""
+    return Call(model, "write", ids=(record_id,), arguments={"vals": dict(values)}, companies=tuple(companies), changes=changes)
 
 
 def press(

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from codalink.errors import CodalinkError, NotConnectable, OfficePasswordMissing, UsageError
+from codalink.errors import CodalinkError, OfficePasswordMissing, UsageError
+from codalink.office.dossier import Dossier
 from codalink.office.duplicates import find_duplicates
 from codalink.office.model import Company, DatabaseFailure, Office, Survey
 from codalink.office.readiness import obstacle
@@ -73,12 +74,13 @@ class Choice:
         return [company for company in survey.companies if self.patterns.admit_company(company)]
 
 
-def obstacles(survey: Survey, office: Office, choice: Choice) -> dict[Company, NotConnectable]:
+def obstacles(survey: Survey, office: Office, choice: Choice) -> dict[Company, CodalinkError]:
     """What stands in the way of companies, for those where something does. A duplicate that was named explicitly is meant."""
     duplicates = find_duplicates(survey.companies)
-    found: dict[Company, NotConnectable] = {}
+    found: dict[Company, CodalinkError] = {}
     for company in survey.companies:
-        reason = obstacle(company, office) or (None if choice.names(company) else duplicates.get(company))
+        duplicate = None if choice.names(company) else duplicates.get(company)
+        reason = obstacle(Dossier(company, duplicate=duplicate), office)
         if reason is not None:
             found[company] = reason
     return found
@@ -100,7 +102,7 @@ def make_plan(survey: Survey, office: Office, standing: Standing, choice: Choice
     return Plan(office, standing, planned, failures)
 
 
-def _first(chosen: Sequence[Company], reasons: Mapping[Company, NotConnectable], standing: Standing, choice: Choice) -> Company | None:
+def _first(chosen: Sequence[Company], reasons: Mapping[Company, CodalinkError], standing: Standing, choice: Choice) -> Company | None:
     """The company with which the office begins, or began; None where the office is beyond that."""
     if standing.state is OfficeState.CONSENT_MISSING:
         return standing.wizard.company if standing.wizard else standing.asked
@@ -114,7 +116,7 @@ def _first(chosen: Sequence[Company], reasons: Mapping[Company, NotConnectable],
     return next((company for company in chosen if company not in reasons), None)
 
 
-def _planned(company: Company, reason: NotConnectable | None, office: Office, standing: Standing, first: Company | None) -> PlannedCompany:
+def _planned(company: Company, reason: CodalinkError | None, office: Office, standing: Standing, first: Company | None) -> PlannedCompany:
     if company.record.is_connected and (reason is None or company.office_vat == office.vat):
         return PlannedCompany(company, Step.ALREADY_CONNECTED)
     if reason is not None:

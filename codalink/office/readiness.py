@@ -1,29 +1,290 @@
-"""What stands between a company and its connection: the one truth that plan and status share."""
+"""What stands between a company and its statements: the one truth that plan, check and status share.
 
-from codalink.errors import ModuleMissing, NotBelgian, NotConnectable, NumberMissing, NumberNotValid, OfficeNotSet, OtherOffice
-from codalink.office.model import Company, Office
+Pure judgements of a dossier, no calls. A condition about which nothing is known yet is UNKNOWN, so that the plan, which knows only the
+companies' records, and the check, which has read more, never contradict each other.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+from stdnum import iban as any_iban
+
+from codalink.errors import (
+    CodalinkError,
+    ConsentInvalid,
+    ModuleMissing,
+    ModuleTooOld,
+    NoCodaBoxJournal,
+    NotBelgian,
+    NumberMissing,
+    NumberNotValid,
+    OfficeNotSet,
+    OtherOffice,
+    RightsMissing,
+)
+from codalink.odoo.codabox.module import ModuleState
+from codalink.office.dossier import Dossier
+from codalink.office.findings import Condition, Finding, Grade
+from codalink.office.model import Account, Company, Office
+from codalink.readiness_errors import (
+    AccountForeign,
+    AccountTwice,
+    CountryMissing,
+    FeedUndefined,
+    FirmWithoutNumber,
+    IbanInvalid,
+    IbanMissing,
+    ModuleUnavailable,
+    NoStatementYet,
+    NotYetConnected,
+    OdooTooOld,
+    OtherFeed,
+    StatementsStale,
+    VersionUntried,
+)
+
+OLDEST_VERSION, NEWEST_VERSION = 17, 20
+"""Majors that codalink is made for."""
+STALE_AFTER = timedelta(days=35)
+"""Banks send a file when something moved; a month without one is worth a look (facts: some accounts follow a monthly paper statement)."""
+
+BLOCKING = frozenset(
+    {
+        Condition.VERSION,
+        Condition.MODULE,
+        Condition.RIGHTS,
+        Condition.COUNTRY,
+        Condition.NUMBER,
+        Condition.FIRM,
+        Condition.OFFICE,
+        Condition.ORIGINAL,
+    }
+)
+"""What must not fail before a company is connected."""
 
 
-def obstacle(company: Company, office: Office) -> NotConnectable | None:
-    """Why this company can't be connected to this office as it stands in Odoo; None where nothing is in the way. No calls."""
-    record = company.record
-    if not record.has_module:
-        return ModuleMissing(f"The module CodaBox is not installed in database {company.database.name}.")
-    if record.country_code not in {"", "BE"}:
-        return NotBelgian(f"The company is not Belgian (country {record.country_code}). CodaBox delivers for Belgian companies only.")
-    if not record.company_number:
-        return NumberMissing()
-    if company.vat is None:
-        return NumberNotValid(f"The company's number {record.company_number} is not a valid Belgian one.")
-    return _office_obstacle(company, office)
+def judge(dossier: Dossier, office: Office, today: date) -> tuple[Finding, ...]:
+    """Every condition of the company, in the order of Condition; those about bank accounts once for each account."""
+    return tuple(finding for judgement in _JUDGEMENTS for finding in judgement(dossier, office, today))
 
 
-def _office_obstacle(company: Company, office: Office) -> NotConnectable | None:
+def obstacle(dossier: Dossier, office: Office) -> CodalinkError | None:
+    """Why this company can't be connected to this office, as far as is known; None where nothing is in the way."""
+    findings = (finding for judgement in _BEFORE_CONNECTING for finding in judgement(dossier, office, date.min))
+    return next((finding.error for finding in findings if finding.grade is Grade.FAIL), None)
+
+
+# --- before connecting ---------------------------------------------------------------------------------------------------------------
+
+
+def _version(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
+    del office, today
+    number = re.search(r"\d+", dossier.version or "")
+    if number is None:
+        yield _unknown(Condition.VERSION)
+    elif int(number[0]) < OLDEST_VERSION:
+        yield _fails(Condition.VERSION, OdooTooOld(f"The server runs Odoo {dossier.version}."))
+    elif int(number[0]) > NEWEST_VERSION:
+        yield _warns(Condition.VERSION, VersionUntried(f"Odoo {dossier.version} is newer than this codalink has been tried with."))
+    else:
+        yield _passes(Condition.VERSION)
+
+
+def _module(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
+    del office, today
+    missing = f"The module CodaBox is not installed in database {dossier.company.database.name}."
+    state = dossier.module.state if dossier.module else None
+    if state is ModuleState.ABSENT:
+        yield _fails(Condition.MODULE, ModuleUnavailable())
+    elif state is ModuleState.TOO_OLD:
+        yield _fails(Condition.MODULE, ModuleTooOld())
+    elif not dossier.company.record.has_module:
+        yield _fails(Condition.MODULE, ModuleMissing(missing))
+    else:
+        yield _passes(Condition.MODULE)
+
+
+def _rights(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
+    del office, today
+    if dossier.module is not None and dossier.module.state in {ModuleState.CLOSED, ModuleState.UNKNOWN}:
+        yield _fails(
+            Condition.RIGHTS, RightsMissing("The account may not change settings in this database, so it can't connect companies.")
+        )
+    elif isinstance(dossier.unread, RightsMissing):
+        yield _fails(Condition.RIGHTS, RightsMissing("The account may not read bank journals and statements in this database."))
+    else:
+        yield _unknown(Condition.RIGHTS) if dossier.module is None else _passes(Condition.RIGHTS)
+
+
+def _country(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
+    del office, today
+    code = dossier.company.record.country_code
+    if code not in {"", "BE"}:
+        cause = f"The company is not Belgian (country {code}). CodaBox delivers for Belgian companies only."
+        yield _fails(Condition.COUNTRY, NotBelgian(cause))
+    else:
+        yield _passes(Condition.COUNTRY) if code else _warns(Condition.COUNTRY, CountryMissing())
+
+
+def _number(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
+    del office, today
+    number = dossier.company.record.company_number
+    if not number:
+        yield _fails(Condition.NUMBER, NumberMissing())
+    elif dossier.company.vat is None:
+        yield _fails(Condition.NUMBER, NumberNotValid(f"The company's number {number} is not a valid Belgian one."))
+    else:
+        yield _passes(Condition.NUMBER)
+
+
+def _firm(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
     """Never connect the wrong office: without accounting firm, Odoo takes the company itself for one (contract, section 2)."""
+    del today
+    company, number = dossier.company, dossier.company.record.office_number or "(none)"
+    if not company.record.has_module:
+        yield _unknown(Condition.FIRM)
+    elif company.office_vat == office.vat:
+        yield _passes(Condition.FIRM)
+    elif _is_its_own_office(company):
+        yield _fails(Condition.FIRM, FirmWithoutNumber() if company.record.has_accounting_firm else OfficeNotSet())
+    elif company.office_vat is None:
+        yield _fails(Condition.FIRM, NumberNotValid(f"The Accounting Firm's VAT number {number} is not a valid Belgian one."))
+    else:
+        yield _passes(Condition.FIRM)
+
+
+def _is_its_own_office(company: Company) -> bool:
+    return company.record.office_number == company.record.company_number or (company.vat is not None and company.office_vat == company.vat)
+
+
+def _office(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
+    del today
+    company = dossier.company
     if company.office_vat == office.vat:
+        yield _passes(Condition.OFFICE)
+    elif company.office_vat is None or _is_its_own_office(company) or not company.record.has_module:
+        yield _unknown(Condition.OFFICE)
+    else:
+        cause = f"The company's Accounting Firm is another office ({company.office_vat}), not {office.name} ({office.vat})."
+        yield _fails(Condition.OFFICE, OtherOffice(cause))
+
+
+def _original(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
+    del office, today
+    yield _fails(Condition.ORIGINAL, dossier.duplicate) if dossier.duplicate else _passes(Condition.ORIGINAL)
+
+
+# --- beside and after ----------------------------------------------------------------------------------------------------------------
+
+
+def _accounts(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
+    del office, today
+    if not dossier.accounts:
+        is_known = dossier.accounts is not None
+        yield _fails(Condition.ACCOUNT, NoCodaBoxJournal("The company has no bank journal.")) if is_known else _unknown(Condition.ACCOUNT)
+        return
+    often = Counter((account.journal.iban, account.journal.currency) for account in dossier.accounts if account.journal.iban)
+    for account in dossier.accounts:
+        is_twice = often[account.journal.iban, account.journal.currency] > 1
+        trouble = _account_trouble(account, is_twice=is_twice)
+        yield _warns(Condition.ACCOUNT, trouble, account) if trouble else _passes(Condition.ACCOUNT, account)
+
+
+def _account_trouble(account: Account, *, is_twice: bool) -> CodalinkError | None:
+    iban, name = account.journal.iban, account.journal.name
+    if not iban:
+        return IbanMissing(f"The bank journal {name} has no account number.")
+    if not any_iban.is_valid(iban):
+        return IbanInvalid(f"{iban} of the bank journal {name} is not a valid IBAN.")
+    if not iban.upper().startswith("BE"):
+        return AccountForeign(f"{iban} of the bank journal {name} is not a Belgian account.")
+    return AccountTwice(f"{iban} stands in two bank journals with the same currency.") if is_twice else None
+
+
+def _feeds(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
+    del office, today
+    if not dossier.accounts:
+        yield _unknown(Condition.FEED)
+    for account in dossier.accounts or ():
+        trouble = _feed_trouble(account)
+        yield _warns(Condition.FEED, trouble, account) if trouble else _passes(Condition.FEED, account)
+
+
+def _feed_trouble(account: Account) -> CodalinkError | None:
+    feed, name = account.journal.feed, account.journal.name
+    if feed == "l10n_be_codabox":
         return None
-    if company.office_vat is None:
-        return NumberNotValid(f"The Accounting Firm's VAT number {company.record.office_number or '(none)'} is not a valid Belgian one.")
-    if company.office_vat == company.vat:
-        return OfficeNotSet()
-    return OtherOffice(f"The company's Accounting Firm is another office ({company.office_vat}), not {office.name} ({office.vat}).")
+    if account.journal.takes_codabox:
+        return FeedUndefined(f"No bank feed is chosen for the bank journal {name}.")
+    return OtherFeed(f"The bank journal {name} is filled by another feed ({feed}).")
+
+
+def _soda(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
+    """Not every company has payroll: none chosen is in order too."""
+    del office, today
+    yield _passes(Condition.SODA) if dossier.company.record.soda_journal_id else _unknown(Condition.SODA)
+
+
+def _connection(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
+    del today
+    is_ours = dossier.company.office_vat == office.vat
+    if dossier.company.record.is_connected and is_ours:
+        yield _passes(Condition.CONNECTION)
+    elif obstacle(dossier, office) is None:
+        yield _warns(Condition.CONNECTION, NotYetConnected())
+    else:
+        yield _unknown(Condition.CONNECTION)
+
+
+def _consent(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
+    del today
+    if dossier.is_consented is None or dossier.company.office_vat != office.vat:
+        yield _unknown(Condition.CONSENT)
+    else:
+        yield _passes(Condition.CONSENT) if dossier.is_consented else _fails(Condition.CONSENT, ConsentInvalid())
+
+
+def _statements(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
+    expected = [account for account in dossier.accounts or () if _feed_trouble(account) is None]
+    if not expected or not dossier.company.record.is_connected or dossier.company.office_vat != office.vat:
+        yield _unknown(Condition.STATEMENT)
+        return
+    for account in expected:
+        trouble = _statement_trouble(account, today)
+        yield _warns(Condition.STATEMENT, trouble, account) if trouble else _passes(Condition.STATEMENT, account)
+
+
+def _statement_trouble(account: Account, today: date) -> CodalinkError | None:
+    if account.last_statement is None:
+        return NoStatementYet(f"No statement has come in for {_named(account)} yet.")
+    if today - account.last_statement > STALE_AFTER:
+        return StatementsStale(f"The last statement of {_named(account)} is of {account.last_statement.isoformat()}.")
+    return None
+
+
+Judgement = Callable[[Dossier, Office, date], Iterator[Finding]]
+
+_BEFORE_CONNECTING: tuple[Judgement, ...] = (_version, _module, _rights, _country, _number, _firm, _office, _original)
+_JUDGEMENTS: tuple[Judgement, ...] = (*_BEFORE_CONNECTING, _accounts, _feeds, _soda, _connection, _consent, _statements)
+
+
+def _named(account: Account) -> str:
+    return account.journal.iban or account.journal.name
+
+
+def _passes(condition: Condition, account: Account | None = None) -> Finding:
+    return Finding(condition, Grade.PASS, account=_named(account) if account else "")
+
+
+def _unknown(condition: Condition) -> Finding:
+    return Finding(condition, Grade.UNKNOWN)
+
+
+def _warns(condition: Condition, error: CodalinkError, account: Account | None = None) -> Finding:
+    return Finding(condition, Grade.WARN, error, _named(account) if account else "")
+
+
+def _fails(condition: Condition, error: CodalinkError) -> Finding:
+    return Finding(condition, Grade.FAIL, error)

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
-from codalink.errors import CodalinkError, NotConnectable
+from codalink.errors import CodalinkError
 from codalink.odoo.codabox.connection import ConsentState, open_settings, refresh
 from codalink.odoo.codabox.statements import last_statement_dates, read_journals
 from codalink.odoo.gateway import DatabaseAddress
+from codalink.office.dossier import Dossier
 from codalink.office.events import PieceDone, StageEnded, StageStarted
 from codalink.office.means import Means
 from codalink.office.model import Account, Company, DatabaseFailure, Office, server_of
@@ -33,7 +34,7 @@ class CompanyStatus:
     company: Company
     connection: Connection
     accounts: tuple[Account, ...] = ()
-    obstacle: NotConnectable | None = None
+    obstacle: CodalinkError | None = None
     trouble: CodalinkError | None = None
 
     @property
@@ -111,13 +112,13 @@ def _refreshed(company: Company, means: Means) -> ConsentState | CodalinkError:
 
 def _status(company: Company, office: Office, known: _Known) -> CompanyStatus:
     consent = known.consent.get(company.record.id)
-    reason = obstacle(company, office)
+    reason = obstacle(Dossier(company), office)
     accounts = tuple(known.accounts.get(company.record.id, ()))
     trouble = consent if isinstance(consent, CodalinkError) else known.trouble
     return CompanyStatus(company, _connection(company, consent, reason), accounts, reason, trouble)
 
 
-def _connection(company: Company, consent: ConsentState | CodalinkError | None, reason: NotConnectable | None) -> Connection:
+def _connection(company: Company, consent: ConsentState | CodalinkError | None, reason: CodalinkError | None) -> Connection:
     """What CodaBox said just now wins over what the database has written down."""
     if isinstance(consent, ConsentState):
         return {

@@ -6,7 +6,9 @@ import pytest
 
 from codalink import errors
 from codalink.errors import NotConnectable
+from codalink.office.dossier import Dossier
 from codalink.office.readiness import obstacle
+from codalink.readiness_errors import FirmWithoutNumber
 from tests.unit.fakes import NUMBERS, OFFICE, OFFICE_VAT, company
 
 OBSTACLES: dict[str, tuple[dict[str, Any], type[NotConnectable]]] = {
@@ -14,7 +16,8 @@ OBSTACLES: dict[str, tuple[dict[str, Any], type[NotConnectable]]] = {
     "French": ({"country": "FR"}, errors.NotBelgian),
     "no number": ({"number": ""}, errors.NumberMissing),
     "bad number": ({"number": "0403019262"}, errors.NumberNotValid),
-    "own office": ({"office": NUMBERS[0]}, errors.OfficeNotSet),
+    "own office": ({"office": NUMBERS[0], "has_firm": False}, errors.OfficeNotSet),
+    "firm without a number": ({"office": NUMBERS[0]}, FirmWithoutNumber),
     "other office": ({"office": NUMBERS[1]}, errors.OtherOffice),
     "no office": ({"office": ""}, errors.NumberNotValid),
     "bad office": ({"office": "123"}, errors.NumberNotValid),
@@ -28,7 +31,7 @@ OBSTACLES: dict[str, tuple[dict[str, Any], type[NotConnectable]]] = {
 def test_obstacle_is_found(name: str) -> None:
     fields, kind = OBSTACLES[name]
 
-    assert type(obstacle(company(**fields), OFFICE)) is kind
+    assert type(obstacle(Dossier(company(**fields)), OFFICE)) is kind
 
 
 @pytest.mark.parametrize(
@@ -44,15 +47,15 @@ def test_obstacle_is_found(name: str) -> None:
     ],
 )
 def test_nothing_stands_in_the_way(fields: dict[str, Any]) -> None:
-    assert obstacle(company(**fields), OFFICE) is None
+    assert obstacle(Dossier(company(**fields)), OFFICE) is None
 
 
 def test_the_offices_own_company_can_be_connected() -> None:
-    assert obstacle(company("Kantoor Testmans", number=OFFICE_VAT, office=OFFICE_VAT, has_firm=False), OFFICE) is None
+    assert obstacle(Dossier(company("Kantoor Testmans", number=OFFICE_VAT, office=OFFICE_VAT, has_firm=False)), OFFICE) is None
 
 
 def test_other_office_is_named() -> None:
-    reason = obstacle(company(office=NUMBERS[1]), OFFICE)
+    reason = obstacle(Dossier(company(office=NUMBERS[1])), OFFICE)
 
     assert reason is not None
     assert "BE 0477.472.701" in reason.cause
@@ -60,7 +63,7 @@ def test_other_office_is_named() -> None:
 
 
 def test_bad_number_is_named() -> None:
-    reason = obstacle(company(number="0403019262"), OFFICE)
+    reason = obstacle(Dossier(company(number="0403019262")), OFFICE)
 
     assert reason is not None
     assert "0403019262" in reason.cause
@@ -68,7 +71,7 @@ def test_bad_number_is_named() -> None:
 
 @pytest.mark.parametrize("name", OBSTACLES)
 def test_obstacle_is_told_in_whole_sentences(name: str) -> None:
-    reason = obstacle(company(**OBSTACLES[name][0]), OFFICE)
+    reason = obstacle(Dossier(company(**OBSTACLES[name][0])), OFFICE)
 
     assert reason is not None
     assert reason.cause.endswith(".")
