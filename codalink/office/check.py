@@ -161,7 +161,7 @@ def _accounts(gateway: Gateway, companies: Sequence[Company]) -> Mapping[int, li
 
 
 def _consent(office: Office, dossiers: Sequence[Dossier], means: Means) -> bool | None:
-    """Whether the office's consent is valid. It is the office's, so one company is asked for all. None where nobody knows, or none is due."""
+    """Whether the office's consent is valid. It is the office's, so one company is asked for all. None where nobody knows."""
     ours = [one.company for one in dossiers if one.company.office_vat == office.vat and obstacle(one, office) is None]
     for company in sorted(ours, key=lambda one: not one.record.is_connected)[:_ASKED]:
         try:

@@ -55,7 +55,7 @@ def set_country(gateway: Gateway, company_id: int, country_id: int) -> None:
 
 
 def bank_feeds(gateway: Gateway) -> list[str]:
-    """The bank feeds that this database offers. One call. Ask first: Odoo stores an unknown one without an error (how-servers-answer.md)."""
+    """The bank feeds that this database offers. One call. Ask first: Odoo stores an unknown one too (how-servers-answer.md)."""
     field = "bank_statements_source"
     told = gateway.execute(Call("account.journal", "fields_get", arguments={"allfields": [field], "attributes": ["selection"]}))
     described = told.get(field) if isinstance(told, dict) else None
