@@ -63,12 +63,12 @@ def _joined(names: Sequence[Text]) -> Text:
     return shown if len(names) <= _NAMED else Text.assemble(shown, f" and {len(names) - _NAMED} more")
 
 
-def identity_columns(width: int) -> tuple[Column, ...]:
-    """The columns that `identity` fills."""
+def company_columns(width: int) -> tuple[Column, ...]:
+    """The columns that `company_cells` fills."""
     return (Column("Company"), Column("Database"), Column("VAT")) if width >= WIDE else (Column("Company"), Column("VAT"))
 
 
-def identity(company: Company, width: int) -> Cells:
+def company_cells(company: Company, width: int) -> Cells:
     """Company, database and number; in a narrow terminal the database stands under the company."""
     database = foreign(company.database.name, "background", link=company.database.link)
     if width >= WIDE:

@@ -15,7 +15,7 @@ from codalink.office.plan import Plan, Step
 from codalink.office.retrieve import AccountRetrieval, CompanyRetrieval, NewStatement, Retrieval
 from codalink.office.status import CompanyStatus, Connection, OfficeStatus
 from codalink.render.console import foreign
-from codalink.render.layout import WIDE, Cells, Column, failed, grid, identity, identity_columns, number, place, spaced, with_reasons
+from codalink.render.layout import WIDE, Cells, Column, company_cells, company_columns, failed, grid, number, place, spaced, with_reasons
 from codalink.render.messages import reason, sentence
 
 _VERY_WIDE = 200
@@ -71,17 +71,17 @@ def _company_line(company: Company, duplicate: DuplicateCompany | None) -> Text:
 def plan(planned: Plan, width: int) -> RenderableType:
     """What a run would do."""
     rows = [
-        (*identity(row.company, width), _word(row.step), reason(row.error) if row.step is Step.CANNOT else Text(""))
+        (*company_cells(row.company, width), _word(row.step), reason(row.error) if row.step is Step.CANNOT else Text(""))
         for row in planned.companies
     ]
-    columns = (*identity_columns(width), Column("Plan"), Column("Reason", grows=True))
+    columns = (*company_columns(width), Column("Plan"), Column("Reason", grows=True))
     return with_reasons(columns, rows + failed(planned.failures, width), width)
 
 
 def outcome(run: RunOutcome, width: int) -> RenderableType:
     """What a run did: one row a company, with reason and next step."""
-    rows = [(*identity(row.company, width), _word(row.result), _next_step(row)) for row in run.companies]
-    columns = (*identity_columns(width), Column("Result"), Column("Reason and next step", grows=True))
+    rows = [(*company_cells(row.company, width), _word(row.result), _next_step(row)) for row in run.companies]
+    columns = (*company_columns(width), Column("Result"), Column("Reason and next step", grows=True))
     return with_reasons(columns, rows + failed(run.failures, width), width)
 
 
@@ -93,11 +93,11 @@ def _next_step(row: CompanyOutcome) -> Text:
 def status(office: OfficeStatus, width: int) -> RenderableType:
     """Where every company stands."""
     rows = [
-        (*_stacked(identity(row.company, width)), _word(row.connection), _accounts(row.accounts), _attention(row))
+        (*_stacked(company_cells(row.company, width)), _word(row.connection), _accounts(row.accounts), _attention(row))
         for row in office.companies
     ]
     rows += [(*_stacked(place(failure, width)), Text("unknown", style="bad"), "", reason(failure.error)) for failure in office.failures]
-    identity = identity_columns(width) if width >= WIDE else (Column("Company"),)
+    identity = company_columns(width) if width >= WIDE else (Column("Company"),)
     accounts = Column("Accounts, last statement", is_whole=width >= WIDE)
     return with_reasons((*identity, Column("Connection"), accounts, Column("What to do", grows=True)), rows, width, wide=_VERY_WIDE)
 
@@ -140,14 +140,14 @@ def retrieval(result: Retrieval, width: int) -> RenderableType:
     """What came in, account by account."""
     rows = [cells for row in result.companies for cells in _retrieved(row, width)]
     rows += [(*place(failure, width)[:-1], "", reason(failure.error)) for failure in result.failures]
-    return grid((*identity_columns(width)[:-1], Column("Account"), Column("New statements", grows=True)), rows)
+    return grid((*company_columns(width)[:-1], Column("Account"), Column("New statements", grows=True)), rows)
 
 
 def _retrieved(row: CompanyRetrieval, width: int) -> list[Cells]:
-    whose = identity(row.company, width)[:-1]
+    identity = company_cells(row.company, width)[:-1]
     if row.error is not None:
-        return [(*whose, "", reason(row.error))]
-    return [(*whose, _account(account.journal.iban, width), _statements(account)) for account in row.accounts]
+        return [(*identity, "", reason(row.error))]
+    return [(*identity, _account(account.journal.iban, width), _statements(account)) for account in row.accounts]
 
 
 def _account(iban: str, width: int) -> Text:
