@@ -10,6 +10,7 @@ import typer
 
 from codalink import __version__
 from codalink.cli import exits
+from codalink.cli.check import check
 from codalink.cli.connect import connect, connect_all
 from codalink.cli.databases import databases
 from codalink.cli.demo import demo
@@ -33,6 +34,7 @@ app = typer.Typer(
 _COMMANDS: tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...] = (
     ("setup", setup, ("codalink setup", "codalink setup --server https://odoo.example.be --login me@example.be")),
     ("databases", databases, ("codalink databases", "codalink databases csv > databases.csv")),
+    ("check", check, ("codalink check", "codalink check --company kruimel", "codalink check --fix")),
     (
         "connect-all",
         connect_all,

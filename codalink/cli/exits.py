@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from codalink import errors
 
 if TYPE_CHECKING:
+    from codalink.office.check import OfficeCheck
     from codalink.office.model import Survey
     from codalink.office.outcome import RunOutcome
     from codalink.office.plan import Plan
@@ -58,6 +59,13 @@ def of_status(office: "OfficeStatus") -> Exit:
     """The code for a status: the same, for what it shows."""
     troubles = [row.trouble for row in office.companies if row.trouble is not None]
     return _of_failures([*(failure.error for failure in office.failures), *troubles], is_all=not office.companies)
+
+
+def of_check(check: "OfficeCheck") -> Exit:
+    """The code for a check: whether every company is connected or could be right away."""
+    if check.failures and not check.companies:
+        return _of_failures([failure.error for failure in check.failures], is_all=True)
+    return Exit.DONE if len(check.ready) == len(check.companies) and not check.failures else Exit.SOME_FAILED
 
 
 def _of_failures(failures: list[errors.CodalinkError], *, is_all: bool) -> Exit:

@@ -8,10 +8,12 @@ from datetime import date
 from codalink.errors import (
     CodalinkError,
     DatabaseMissing,
+    DuplicateCompany,
     LoginRefused,
+    NotBelgian,
+    OtherOffice,
     RightsMissing,
     SecretsError,
-    Turn,
 )
 from codalink.odoo.codabox.connection import ask_proxy
 from codalink.odoo.codabox.module import read_module
@@ -72,6 +74,10 @@ class OfficeCheck:
         return tuple(one for one in self.ready if not one.company.record.is_connected)
 
 
+_NOT_OURS = (OtherOffice, NotBelgian, DuplicateCompany)
+"""What is mostly as it should be: nothing to free."""
+
+
 @dataclass(frozen=True)
 class Lever:
     """The one action that would free most companies: what is wrong, and how many it holds up alone."""
@@ -83,12 +89,12 @@ class Lever:
 def lever(check: OfficeCheck) -> Lever | None:
     """Which single kind of trouble holds up most companies that have no other; None where nothing does. A closed database counts as one."""
     alone = [found[0].error for one in check.companies if len(found := one.obstacles) == 1]
-    errors = [*alone, *(failure.error for failure in check.failures)]
-    often = Counter(error.code for error in errors if error is not None and error.turn is not Turn.NOBODY)
+    errors = [error for error in (*alone, *(failure.error for failure in check.failures)) if error and not isinstance(error, _NOT_OURS)]
+    often = Counter(error.code for error in errors)
     if not often:
         return None
     code, number = often.most_common(1)[0]
-    return Lever(next(error for error in errors if error is not None and error.code == code), number)
+    return Lever(next(error for error in errors if error.code == code), number)
 
 
 def condition_of(failure: DatabaseFailure) -> Condition:
@@ -98,8 +104,12 @@ def condition_of(failure: DatabaseFailure) -> Condition:
     return Condition.RIGHTS if isinstance(failure.error, RightsMissing) else Condition.SERVER
 
 
-def check_companies(office: Office, survey: Survey, companies: Sequence[Company], means: Means, today: date) -> OfficeCheck:
+def check_companies(
+    office: Office, survey: Survey, companies: Sequence[Company], means: Means, today: date, *, is_whole: bool = True
+) -> OfficeCheck:
     """Read what there is to know of these companies and judge it, without changing anything.
+
+    Where they are the whole office (`is_whole`), the databases that could not be read belong to it.
 
     Three calls a database beyond those of the survey, and three more for the whole office. Raises SecretsError.
     """
@@ -119,7 +129,7 @@ def check_companies(office: Office, survey: Survey, companies: Sequence[Company]
     known = _completed(survey, dossiers)
     is_consented = _consent(office, list(known.values()), means)
     checked = tuple(_judged(replace(known[one], is_consented=is_consented), office, today) for one in companies if one in known)
-    return OfficeCheck(office, checked, survey.failures)
+    return OfficeCheck(office, checked, survey.failures if is_whole else ())
 
 
 def _judged(dossier: Dossier, office: Office, today: date) -> CheckedCompany:

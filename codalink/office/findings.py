@@ -48,3 +48,5 @@ class Finding:
     error: CodalinkError | None = None
     account: str = ""
     """The IBAN, or the journal's name where it has none, for what concerns a single bank account."""
+    note: str = ""
+    """Why nothing can be told, or what is worth knowing though all is in order."""

@@ -121,7 +121,7 @@ def _rights(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
 def _country(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
     del office, today
     code = dossier.company.record.country_code
-    if code not in {"", "BE"}:
+    if _is_foreign(dossier.company):
         cause = f"The company is not Belgian (country {code}). CodaBox delivers for Belgian companies only."
         yield _fails(Condition.COUNTRY, NotBelgian(cause))
     else:
@@ -131,7 +131,9 @@ def _country(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]
 def _number(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
     del office, today
     number = dossier.company.record.company_number
-    if not number:
+    if _is_foreign(dossier.company):
+        yield _unknown(Condition.NUMBER)
+    elif not number:
         yield _fails(Condition.NUMBER, NumberMissing())
     elif dossier.company.vat is None:
         yield _fails(Condition.NUMBER, NumberNotValid(f"The company's number {number} is not a valid Belgian one."))
@@ -139,11 +141,15 @@ def _number(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
         yield _passes(Condition.NUMBER)
 
 
+def _is_foreign(company: Company) -> bool:
+    return company.record.country_code not in {"", "BE"}
+
+
 def _firm(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
     """Never connect the wrong office: without accounting firm, Odoo takes the company itself for one (contract, section 2)."""
     del today
     company, number = dossier.company, dossier.company.record.office_number or "(none)"
-    if not company.record.has_module:
+    if _is_foreign(company) or not company.record.has_module:
         yield _unknown(Condition.FIRM)
     elif company.office_vat == office.vat:
         yield _passes(Condition.FIRM)
@@ -164,11 +170,16 @@ def _office(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
     company = dossier.company
     if company.office_vat == office.vat:
         yield _passes(Condition.OFFICE)
-    elif company.office_vat is None or _is_its_own_office(company) or not company.record.has_module:
-        yield _unknown(Condition.OFFICE)
-    else:
+    elif _has_another_office(company, office):
         cause = f"The company's Accounting Firm is another office ({company.office_vat}), not {office.name} ({office.vat})."
         yield _fails(Condition.OFFICE, OtherOffice(cause))
+    else:
+        yield _unknown(Condition.OFFICE)
+
+
+def _has_another_office(company: Company, office: Office) -> bool:
+    is_named = company.record.has_module and company.office_vat is not None and not _is_its_own_office(company)
+    return is_named and company.office_vat != office.vat and not _is_foreign(company)
 
 
 def _original(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
@@ -179,12 +190,19 @@ def _original(dossier: Dossier, office: Office, today: date) -> Iterator[Finding
 # --- beside and after ----------------------------------------------------------------------------------------------------------------
 
 
+def _is_ours(dossier: Dossier, office: Office) -> bool:
+    """Whether the company's journals and statements are the office's business."""
+    company = dossier.company
+    return not (_is_foreign(company) or _has_another_office(company, office) or dossier.duplicate)
+
+
 def _accounts(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
-    del office, today
-    if not dossier.accounts:
-        is_known = dossier.accounts is not None
-        yield _fails(Condition.ACCOUNT, NoCodaBoxJournal("The company has no bank journal.")) if is_known else _unknown(Condition.ACCOUNT)
+    del today
+    if dossier.accounts is None or not _is_ours(dossier, office):
+        yield _unknown(Condition.ACCOUNT)
         return
+    if not dossier.accounts:
+        yield _fails(Condition.ACCOUNT, NoCodaBoxJournal("The company has no bank journal."))
     often = Counter((account.journal.iban, account.journal.currency) for account in dossier.accounts if account.journal.iban)
     for account in dossier.accounts:
         is_twice = often[account.journal.iban, account.journal.currency] > 1
@@ -196,7 +214,7 @@ def _account_trouble(account: Account, *, is_twice: bool) -> CodalinkError | Non
     iban, name = account.journal.iban, account.journal.name
     if not iban:
         return IbanMissing(f"The bank journal {name} has no account number.")
-    if not any_iban.is_valid(iban):
+    if not any_iban.is_valid(iban, check_country=False):  # with it, stdnum asks for banks that it knows
         return IbanInvalid(f"{iban} of the bank journal {name} is not a valid IBAN.")
     if not iban.upper().startswith("BE"):
         return AccountForeign(f"{iban} of the bank journal {name} is not a Belgian account.")
@@ -204,10 +222,11 @@ def _account_trouble(account: Account, *, is_twice: bool) -> CodalinkError | Non
 
 
 def _feeds(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
-    del office, today
-    if not dossier.accounts:
+    del today
+    if not dossier.accounts or not _is_ours(dossier, office):
         yield _unknown(Condition.FEED)
-    for account in dossier.accounts or ():
+        return
+    for account in dossier.accounts:
         trouble = _feed_trouble(account)
         yield _warns(Condition.FEED, trouble, account) if trouble else _passes(Condition.FEED, account)
 
@@ -224,7 +243,8 @@ def _feed_trouble(account: Account) -> CodalinkError | None:
 def _soda(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
     """Not every company has payroll: none chosen is in order too."""
     del office, today
-    yield _passes(Condition.SODA) if dossier.company.record.soda_journal_id else _unknown(Condition.SODA)
+    note = "" if dossier.company.record.soda_journal_id else "None is chosen, so no payroll entries (SODA) are fetched."
+    yield Finding(Condition.SODA, Grade.PASS, note=note)
 
 
 def _connection(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
@@ -235,13 +255,13 @@ def _connection(dossier: Dossier, office: Office, today: date) -> Iterator[Findi
     elif obstacle(dossier, office) is None:
         yield _warns(Condition.CONNECTION, NotYetConnected())
     else:
-        yield _unknown(Condition.CONNECTION)
+        yield _unknown(Condition.CONNECTION, "What fails above stands in the way.")
 
 
 def _consent(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
     del today
     if dossier.is_consented is None or dossier.company.office_vat != office.vat:
-        yield _unknown(Condition.CONSENT)
+        yield _unknown(Condition.CONSENT, "It is asked for at the office's first connection.")
     else:
         yield _passes(Condition.CONSENT) if dossier.is_consented else _fails(Condition.CONSENT, ConsentInvalid())
 
@@ -249,7 +269,7 @@ def _consent(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]
 def _statements(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
     expected = [account for account in dossier.accounts or () if _feed_trouble(account) is None]
     if not expected or not dossier.company.record.is_connected or dossier.company.office_vat != office.vat:
-        yield _unknown(Condition.STATEMENT)
+        yield _unknown(Condition.STATEMENT, "Statements come once the company is connected.")
         return
     for account in expected:
         trouble = _statement_trouble(account, today)
@@ -278,8 +298,8 @@ def _passes(condition: Condition, account: Account | None = None) -> Finding:
     return Finding(condition, Grade.PASS, account=_named(account) if account else "")
 
 
-def _unknown(condition: Condition) -> Finding:
-    return Finding(condition, Grade.UNKNOWN)
+def _unknown(condition: Condition, note: str = "") -> Finding:
+    return Finding(condition, Grade.UNKNOWN, note=note)
 
 
 def _warns(condition: Condition, error: CodalinkError, account: Account | None = None) -> Finding:

@@ -102,6 +102,11 @@ def _server(repairs: Sequence[Repair]) -> object:
     return server_of([repair.company for repair in repairs])
 
 
+def repairable(check: OfficeCheck) -> int:
+    """How many things could be put in order, before anybody has looked whether each can be decided. No calls."""
+    return sum(len(_wanted(checked)) for checked in check.companies)
+
+
 def _wanted(checked: CheckedCompany) -> list[Repair]:
     """What a company's findings ask for, before anybody has looked whether it can be decided."""
     failed = {finding.condition for finding in checked.findings if finding.grade is Grade.FAIL}

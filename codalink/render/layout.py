@@ -49,12 +49,17 @@ def with_reasons(columns: Sequence[Column], rows: Sequence[Cells], width: int, *
     """A table whose last column holds reasons; in less than `wide` columns they go below, with the first line of the row's first cell."""
     if width >= wide:
         return grid(columns, rows)
-    notes: dict[str, tuple[Text, list[Text]]] = {}
-    for first, *_, why in rows:
-        if isinstance(first, Text) and isinstance(why, Text) and why:
-            notes.setdefault(why.plain, (why, []))[1].append(first.split("\n")[0])
-    shown = [part for why, names in notes.values() for part in (_joined(names), Padding(why, (0, 0, 0, 2)))]
-    return Group(grid(columns[:-1], [cells[:-1] for cells in rows]), *shown)
+    pairs = [(first, why) for first, *_, why in rows if isinstance(first, Text) and isinstance(why, Text)]
+    return Group(grid(columns[:-1], [cells[:-1] for cells in rows]), notes(pairs))
+
+
+def notes(pairs: Iterable[tuple[Text, Text]]) -> Group:
+    """Reasons over the whole width, each once with all the names (their first line) that it concerns."""
+    gathered: dict[str, tuple[Text, list[Text]]] = {}
+    for name, why in pairs:
+        if why:
+            gathered.setdefault(why.plain, (why, []))[1].append(name.split("\n")[0])
+    return Group(*(part for why, names in gathered.values() for part in (_joined(names), Padding(why, (0, 0, 0, 2)))))
 
 
 def _joined(names: Sequence[Text]) -> Text:

@@ -11,11 +11,14 @@ from collections.abc import Sequence
 from io import StringIO
 
 from codalink.errors import CodalinkError
+from codalink.office.check import OfficeCheck, condition_of
 from codalink.office.duplicates import find_duplicates
+from codalink.office.findings import Finding, Grade
 from codalink.office.keys import KeyList
 from codalink.office.model import Company, DatabaseFailure, Survey
 from codalink.office.outcome import RunOutcome
 from codalink.office.plan import Plan
+from codalink.office.repair import RepairOutcome
 from codalink.office.retrieve import Retrieval
 from codalink.office.status import OfficeStatus
 from codalink.secrets.masked import redact
@@ -156,6 +159,42 @@ def status(office: OfficeStatus) -> list[Record]:
     unknown: Record = {"connection": "unknown", "last_statement": None, "accounts": []}
     rows += [{**_place(failure), **unknown, **_reason(failure.error)} for failure in office.failures]
     return rows
+
+
+def check(checked: OfficeCheck, repaired: Sequence[RepairOutcome] = ()) -> list[Record]:
+    """A row a company with all its findings, and what was repaired; a row for each database that could not be read."""
+    rows: list[Record] = [
+        {
+            **_company(one.company),
+            "ready": one.is_ready,
+            "connected": one.company.record.is_connected,
+            "findings": [_finding(finding) for finding in one.findings],
+            "repairs": [_repair(outcome) for outcome in repaired if _is_same(outcome.repair.company, one.company)],
+        }
+        for one in checked.companies
+    ]
+    for failure in checked.failures:
+        finding = _finding(Finding(condition_of(failure), Grade.FAIL, failure.error))
+        rows.append({**_place(failure), "ready": False, "connected": False, "findings": [finding], "repairs": []})
+    return rows
+
+
+def _is_same(one: Company, other: Company) -> bool:
+    return (one.database, one.record.id) == (other.database, other.record.id)
+
+
+def _finding(finding: Finding) -> Record:
+    return {
+        "condition": finding.condition.value,
+        "grade": finding.grade.value,
+        "account": finding.account,
+        "note": finding.note,
+        **_reason(finding.error),
+    }
+
+
+def _repair(outcome: RepairOutcome) -> Record:
+    return {"what": outcome.repair.kind.value, "detail": outcome.repair.detail, **_reason(outcome.error)}
 
 
 def retrieval(result: Retrieval) -> list[Record]:

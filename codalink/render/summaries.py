@@ -5,9 +5,12 @@ from collections.abc import Collection, Iterable
 
 from rich.text import Text
 
+from codalink.office.check import OfficeCheck, lever
+from codalink.office.findings import Condition, Grade
 from codalink.office.model import Survey
 from codalink.office.outcome import Result, RunOutcome
 from codalink.office.plan import Plan, Step
+from codalink.office.repair import RepairOutcome, RepairPlan, repairable
 from codalink.office.standing import OfficeState
 from codalink.office.status import OfficeStatus
 from codalink.render.console import foreign
@@ -59,6 +62,40 @@ def status(office: OfficeStatus) -> str:
     counts = Counter(row.connection.value for row in office.companies)
     asked = "" if office.is_refreshed else " This is what the databases have written down; --refresh asks CodaBox."
     return _counted(counts, sorted(counts), len(office.failures)) + asked
+
+
+def check(checked: OfficeCheck) -> list[str]:
+    """How many companies are ready, what would free most of the others, and what to run next."""
+    connected = sum(one.company.record.is_connected for one in checked.ready)
+    counted = f"{len(checked.ready)} of {len(checked.companies)} companies are ready, {connected} of them connected."
+    lines = [counted + (f" {len(checked.failures)} databases not reached." if checked.failures else "")]
+    if len(checked.companies) == 1:
+        return [f"Next: {_next(checked)}"]
+    if (first := lever(checked)) is not None:
+        lines.append(f"What would free most of the others ({first.companies}): {first.error.remedy}")
+    return [*lines, f"Next: {_next(checked)}"]
+
+
+def _next(checked: OfficeCheck) -> str:
+    if is_repairable := repairable(checked):
+        return f"`codalink check --fix` shows what it can put in order ({is_repairable} things), and asks."
+    if any(finding.condition is Condition.CONSENT and finding.grade is Grade.FAIL for one in checked.companies for finding in one.findings):
+        return "give the office's consent in MyCodaBox (Administration > CodaBox Connect)."
+    if checked.unconnected:
+        return f"`codalink connect-all` connects {len(checked.unconnected)} companies."
+    return "`codalink retrieve --all` fetches new statements."
+
+
+def repairs(plan: RepairPlan) -> str:
+    """How many things would be set."""
+    databases = {repair.company.database for repair in plan.repairs}
+    return f"{len(plan.repairs)} things to put in order in {len(databases)} databases. Nothing that somebody chose is changed."
+
+
+def repaired(outcomes: Collection[RepairOutcome]) -> str:
+    """How many of them were."""
+    failed = sum(one.error is not None for one in outcomes)
+    return f"{len(outcomes) - failed} things put in order" + (f", {failed} failed." if failed else ".")
 
 
 def _counted(counts: Counter[str], words: Iterable[str], unreached: int) -> str:
