@@ -7,13 +7,13 @@ what is still missing. Installing the module lets Odoo tell more of a company, s
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
-from codalink.errors import CodalinkError, ModuleMissing, OfficeNotSet
+from codalink.errors import CodalinkError, OfficeNotSet
 from codalink.odoo.codabox import settings
 from codalink.odoo.codabox.module import Module, ModuleState, install, read_module
 from codalink.odoo.codabox.statements import JournalRecord
 from codalink.odoo.gateway import DatabaseAddress, Gateway
+from codalink.office.changes import Change, ChangeKind, announced
 from codalink.office.check import CheckedCompany, OfficeCheck
 from codalink.office.events import PieceDone, StageEnded, StageStarted
 from codalink.office.findings import Condition, Finding, Grade
@@ -25,20 +25,11 @@ _CLOSED = frozenset({Condition.VERSION, Condition.RIGHTS, Condition.COUNTRY, Con
 """Where one of these fails, nothing is repaired: the company is not the office's, not Belgian, a copy, or out of reach."""
 
 
-class RepairKind(Enum):
-    """What codalink can put in order; the value is what it says to the user."""
-
-    MODULE = "install the module CodaBox"
-    COUNTRY = "set the country to Belgium"
-    FIRM = "set the accounting firm"
-    FEED = "set the bank feed to CodaBox"
-
-
 @dataclass(frozen=True)
 class Repair:
-    """One thing to set. `detail` says of what, or to what; a MODULE is for the whole database of the company."""
+    """One thing to set. `detail` says of what, or to what; a module is installed for the whole database of the company."""
 
-    kind: RepairKind
+    kind: ChangeKind
     company: Company
     detail: str = ""
     journal: JournalRecord | None = None
@@ -78,7 +69,7 @@ def plan_repairs(check: OfficeCheck, means: Means) -> RepairPlan:
     together: dict[DatabaseAddress, list[Repair]] = defaultdict(list)
     for checked in check.companies:
         for repair in _wanted(checked):
-            if repair.kind is not RepairKind.MODULE or not together[repair.company.database]:
+            if repair.kind is not ChangeKind.INSTALL_MODULE or not together[repair.company.database]:
                 together[repair.company.database].append(repair)
     means.listener(StageStarted("Looking what can be repaired", len(together)))
     decided: dict[DatabaseAddress, tuple[list[Repair], list[LeftAlone]]] = {}
@@ -112,25 +103,24 @@ def _wanted(checked: CheckedCompany) -> list[Repair]:
     failed = {finding.condition for finding in checked.findings if finding.grade is Grade.FAIL}
     if failed & _CLOSED:
         return []
-    module = checked.dossier.module
-    found = [finding for finding in checked.troubles if finding.error is not None]
-    if any(isinstance(finding.error, ModuleMissing) for finding in found):
+    if Condition.MODULE in failed:
+        module = checked.dossier.module
         is_there = module is not None and module.state is ModuleState.INSTALLABLE
-        return [Repair(RepairKind.MODULE, checked.company, checked.company.database.name, module=module)] if is_there else []
-    wanted = [repair for finding in found for repair in _asked_for(finding, checked)]
-    is_ours = Condition.FIRM not in failed or any(repair.kind is RepairKind.FIRM for repair in wanted)
+        return [Repair(ChangeKind.INSTALL_MODULE, checked.company, checked.company.database.name, module=module)] if is_there else []
+    wanted = [repair for finding in checked.troubles for repair in _asked_for(finding, checked)]
+    is_ours = Condition.FIRM not in failed or any(repair.kind is ChangeKind.SET_OFFICE for repair in wanted)
     return wanted if is_ours else []
 
 
 def _asked_for(finding: Finding, checked: CheckedCompany) -> list[Repair]:
     match finding.error:
         case CountryMissing():
-            return [Repair(RepairKind.COUNTRY, checked.company)]
+            return [Repair(ChangeKind.SET_COUNTRY, checked.company)]
         case OfficeNotSet():
-            return [Repair(RepairKind.FIRM, checked.company)]
+            return [Repair(ChangeKind.SET_OFFICE, checked.company)]
         case FeedUndefined():
             return [
-                Repair(RepairKind.FEED, checked.company, f"{account.journal.name} {account.journal.iban}", journal=account.journal)
+                Repair(ChangeKind.SET_FEED, checked.company, f"{account.journal.name} {account.journal.iban}", journal=account.journal)
                 for account in checked.dossier.accounts or ()
                 if finding.account == account.journal.iban and _is_sound(checked, finding.account)
             ]
@@ -148,11 +138,11 @@ def _decided(wanted: Sequence[Repair], office: Office, means: Means) -> tuple[li
     gateway = means.gateway(wanted[0].company)
     repairs: list[Repair] = []
     left: list[LeftAlone] = []
-    details: dict[RepairKind, str] = {}
+    details: dict[ChangeKind, str] = {}
     for repair in wanted:
         try:
-            if repair.kind in {RepairKind.FIRM, RepairKind.FEED} and repair.kind not in details:
-                details[repair.kind] = _firm_detail(gateway, office) if repair.kind is RepairKind.FIRM else _feed_detail(gateway)
+            if repair.kind in {ChangeKind.SET_OFFICE, ChangeKind.SET_FEED} and repair.kind not in details:
+                details[repair.kind] = _firm_detail(gateway, office) if repair.kind is ChangeKind.SET_OFFICE else _feed_detail(gateway)
         except CodalinkError as error:
             if error.concerns_everyone:
                 raise
@@ -207,8 +197,10 @@ def carry_out_repairs(plan: RepairPlan, means: Means) -> list[RepairOutcome]:
 
 
 def _mended(repair: Repair, office: Office, means: Means) -> RepairOutcome:
+    subject = repair.company.database if repair.kind is ChangeKind.INSTALL_MODULE else repair.company
     try:
-        _carry_out(repair, office, means.gateway(repair.company))
+        with announced(means.listener, Change(repair.kind, subject, repair.detail)):
+            _carry_out(repair, office, means.gateway(repair.company))
     except CodalinkError as error:
         if error.concerns_everyone:
             raise
@@ -219,13 +211,13 @@ def _mended(repair: Repair, office: Office, means: Means) -> RepairOutcome:
 def _carry_out(repair: Repair, office: Office, gateway: Gateway) -> None:
     company_id = repair.company.record.id
     match repair:
-        case Repair(RepairKind.MODULE, module=Module() as module):
+        case Repair(ChangeKind.INSTALL_MODULE, module=Module() as module):
             _install(gateway, module)
-        case Repair(RepairKind.COUNTRY):
+        case Repair(ChangeKind.SET_COUNTRY):
             settings.set_country(gateway, company_id, settings.belgium(gateway))
-        case Repair(RepairKind.FIRM):
+        case Repair(ChangeKind.SET_OFFICE):
             settings.set_accounting_firm(gateway, company_id, _firm(gateway, office))
-        case Repair(RepairKind.FEED, journal=JournalRecord() as journal):
+        case Repair(ChangeKind.SET_FEED, journal=JournalRecord() as journal):
             settings.set_codabox_feed(gateway, company_id, journal.id)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from codalink.office.changes import ChangeKind
 from codalink.office.check import CheckedCompany, OfficeCheck, condition_of
 from codalink.office.findings import Condition, Finding, Grade
 from codalink.office.model import DatabaseFailure
@@ -16,6 +17,13 @@ from codalink.render.layout import Cells, Column, company_cells, company_columns
 from codalink.render.messages import reason
 
 _STYLES = {Grade.PASS: "good", Grade.WARN: "waiting", Grade.FAIL: "bad", Grade.UNKNOWN: "background"}
+
+_WORDS = {
+    ChangeKind.INSTALL_MODULE: "install the module CodaBox",
+    ChangeKind.SET_OFFICE: "set the accounting firm",
+    ChangeKind.SET_FEED: "set the bank feed to CodaBox",
+    ChangeKind.SET_COUNTRY: "set the country to Belgium",
+}
 
 
 def office(check: OfficeCheck, width: int, *, only_problems: bool = False) -> RenderableType:
@@ -91,5 +99,5 @@ def repaired(outcomes: Sequence[RepairOutcome], width: int) -> RenderableType:
 
 
 def _what(repair: Repair) -> Text:
-    what = Text(repair.kind.value)
+    what = Text(_WORDS[repair.kind])
     return Text.assemble(what, ": ", foreign(repair.detail, "background")) if repair.detail else what

@@ -9,13 +9,15 @@ from codalink import errors
 from codalink.odoo.codabox.module import Module, ModuleState
 from codalink.odoo.codabox.statements import JournalRecord
 from codalink.odoo.gateway import Call
+from codalink.office.changes import ChangeEnded, ChangeKind, ChangeResult
 from codalink.office.check import CheckedCompany, OfficeCheck
 from codalink.office.dossier import Dossier
+from codalink.office.events import Event, Listener, nobody
 from codalink.office.fleet import OneByOne
 from codalink.office.means import Means
 from codalink.office.model import Account
 from codalink.office.readiness import judge
-from codalink.office.repair import RepairKind, RepairOutcome, RepairPlan, carry_out_repairs, plan_repairs, repairable
+from codalink.office.repair import RepairOutcome, RepairPlan, carry_out_repairs, plan_repairs, repairable
 from codalink.readiness_errors import FeedNotOffered, FirmAmbiguous
 from codalink.secrets.passwords import OfficePasswords
 from tests.unit.fakes import NUMBERS, OFFICE, OFFICE_VAT, FakeGateways, MemoryStore, ScriptedGateway, address, company
@@ -49,8 +51,8 @@ def database(**answers: object) -> ScriptedGateway:
     return ScriptedGateway(usual | answers, address("k1"))
 
 
-def means(gateway: ScriptedGateway) -> Means:
-    return Means(FakeGateways(gateway), OfficePasswords(MemoryStore()), lambda: None, OneByOne())
+def means(gateway: ScriptedGateway, listener: Listener = nobody) -> Means:
+    return Means(FakeGateways(gateway), OfficePasswords(MemoryStore()), lambda: None, OneByOne(), listener=listener)
 
 
 def planned(found: OfficeCheck, gateway: ScriptedGateway | None = None) -> RepairPlan:
@@ -65,7 +67,7 @@ def written(gateway: ScriptedGateway) -> list[tuple[str, object]]:
     return [(call.model, call.arguments["vals"]) for call in gateway.calls if call.method == "write"]
 
 
-def kinds(plan: RepairPlan) -> list[RepairKind]:
+def kinds(plan: RepairPlan) -> list[ChangeKind]:
     return [repair.kind for repair in plan.repairs]
 
 
@@ -188,7 +190,7 @@ def test_module_is_installed_once_for_all_companies_of_a_database() -> None:
     both = OfficeCheck(OFFICE, (one, CheckedCompany(other.company, judge(other, OFFICE, TODAY), other)), ())
     gateway = database()
 
-    assert kinds(planned(both)) == [RepairKind.MODULE]
+    assert kinds(planned(both)) == [ChangeKind.INSTALL_MODULE]
     done(both, gateway)
     assert [call.ids for call in gateway.calls] == [(607,)]
 
@@ -217,7 +219,7 @@ def test_one_refusal_is_one_row() -> None:
 
     outcomes = done(check(account(), country=""), database(write=refuse_the_company))
 
-    assert [(one.repair.kind, one.error is None) for one in outcomes] == [(RepairKind.COUNTRY, False), (RepairKind.FEED, True)]
+    assert [(one.repair.kind, one.error is None) for one in outcomes] == [(ChangeKind.SET_COUNTRY, False), (ChangeKind.SET_FEED, True)]
 
 
 def test_after_a_stop_nothing_begins() -> None:
@@ -228,3 +230,14 @@ def test_after_a_stop_nothing_begins() -> None:
 
     assert carry_out_repairs(plan, stopped) == []
     assert written(gateway) == []
+
+
+def test_each_change_is_announced_with_its_end() -> None:
+    heard: list[Event] = []
+    gateway = database(write=errors.RightsMissing("No."))
+    plan = planned(check(account(feed="l10n_be_codabox"), country=""), gateway)
+
+    carry_out_repairs(plan, means(gateway, heard.append))
+
+    ended = [event for event in heard if isinstance(event, ChangeEnded)]
+    assert [(event.change.kind, event.result) for event in ended] == [(ChangeKind.SET_COUNTRY, ChangeResult.REFUSED)]
