@@ -15,6 +15,7 @@ from codalink.files import write_whole
 from codalink.odoo.gateway import DatabaseAddress, DatabaseName, OdooProtocol, ServerUrl
 from codalink.odoo.listing import ODOO_COM_DATABASE
 from codalink.office.discover import DatabasesApp, MyDatabases, Named, ServerList, Source, Sources
+from codalink.office.letters import addresses
 from codalink.office.model import Office, Vat
 from codalink.office.selection import Patterns
 from codalink.office.spreadsheet import read_rows
@@ -49,12 +50,23 @@ class SourceEntry:
 
 
 @dataclass(frozen=True)
+class LetterAddresses:
+    """E-mail addresses for `codalink letter`, as written; empty where the user fills them in himself."""
+
+    sender: str = ""
+    """The office's own."""
+    helpdesk: str = ""
+    """CodaBox's helpdesk's."""
+
+
+@dataclass(frozen=True)
 class Configuration:
     """What the file says."""
 
     office: Office
     sources: tuple[SourceEntry, ...]
     patterns: Patterns
+    letters: LetterAddresses = LetterAddresses()
 
 
 def default_path() -> Path:
@@ -75,7 +87,7 @@ def load(path: Path) -> Configuration:
         raise ConfigurationInvalid(f"{path} can't be read: {error}.") from error
     reader = _Reader(path)
     root = reader.parsed(text)
-    reader.only(root, "", {"office", "source", "selection"})
+    reader.only(root, "", {"office", "source", "selection", "letters"})
     office = reader.table(root, "office")
     reader.only(office, "office.", {"name", "vat"})
     selection = reader.table(root, "selection") if "selection" in root else {}
@@ -84,7 +96,13 @@ def load(path: Path) -> Configuration:
         Office(reader.text(office, "name", "office."), reader.vat(office, "vat", "office.")),
         tuple(_entry(reader, table, number) for number, table in enumerate(reader.tables(root, "source"), start=1)),
         Patterns(reader.texts(selection, "include", "selection."), reader.texts(selection, "exclude", "selection.")),
+        _letters(reader, reader.table(root, "letters")) if "letters" in root else LetterAddresses(),
     )
+
+
+def _letters(reader: "_Reader", table: Table) -> LetterAddresses:
+    reader.only(table, "letters.", {"from", "helpdesk"})
+    return LetterAddresses(reader.email(table, "from", "letters."), reader.email(table, "helpdesk", "letters."))
 
 
 def sources(configuration: Configuration, path: Path) -> Sources:
@@ -194,6 +212,12 @@ class _Reader:
             raise self.wrong(f"{where}{key} is missing")
         return value.strip()
 
+    def email(self, table: Table, key: str, where: str) -> str:
+        value = self.text(table, key, where, required=False)
+        if value and addresses(value) != (value,):
+            raise self.wrong(f"{where}{key} must be one e-mail address, such as office@example.be")
+        return value
+
     def texts(self, table: Table, key: str, where: str) -> tuple[str, ...]:
         value = table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
@@ -231,6 +255,9 @@ def rendered(configuration: Configuration) -> str:
     assert isinstance(selection, tomlkit.items.Table)  # noqa: S101
     office["name"], office["vat"] = configuration.office.name, str(configuration.office.vat)
     selection["include"], selection["exclude"] = list(configuration.patterns.include), list(configuration.patterns.exclude)
+    letters = document["letters"]
+    assert isinstance(letters, tomlkit.items.Table)  # noqa: S101
+    letters["from"], letters["helpdesk"] = configuration.letters.sender, configuration.letters.helpdesk
     listed = tomlkit.aot()
     for source in configuration.sources:
         table = tomlkit.table()

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from codalink.sandbox import Sandbox
 
 _CONSENT_AFTER_S = 2.0
+_INSTALLING = 100
+"""How many times as long as another call it takes to install a module."""
+_MANDATES = "mandates.csv"
 _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("What is there? Two servers answer, one is down, and one database refuses the login.", ("databases",)),
+    ("What is there? Three servers answer, one is down, and one database refuses the login.", ("databases",)),
     ("Connect them all. The office's consent is given by itself here; in real life, you click.", ("connect-all", "--yes")),
     ("Fetch the statements of one company.", ("retrieve", "--company", "Bakkerij Kruimel")),
     ("And this is where everybody stands now.", ("status",)),
@@ -57,11 +60,12 @@ def running_office(*, latency_s: float = 0.0, consent_after_s: float | None = No
     from codalink.sandbox import Sandbox, demo_office
 
     with (
-        Sandbox(demo_office(), latency_s=latency_s, consent_after_s=consent_after_s) as sandbox,
+        Sandbox(demo_office(), latency_s=latency_s, install_latency_s=latency_s * _INSTALLING, consent_after_s=consent_after_s) as sandbox,
         tempfile.TemporaryDirectory(prefix="codalink-demo-", ignore_cleanup_errors=True) as name,
     ):
         environment = _environment(sandbox, Path(name))
         _set_up(sandbox, Path(name), environment, is_shown=is_shown)
+        _export_mandates(sandbox, Path(name))
         yield environment
 
 
@@ -97,6 +101,15 @@ def _set_up(sandbox: "Sandbox", folder: Path, environment: dict[str, str], *, is
     subprocess.run(_program(command), env={**os.environ, **environment}, input=secrets, text=True, check=True)  # noqa: S603  # our own program
 
 
+def _export_mandates(sandbox: "Sandbox", folder: Path) -> None:
+    """Lay MyCodaBox's export beside the configuration, as if a person had downloaded it."""
+    from codalink.sandbox import mandates_export
+
+    world = sandbox.world
+    text = mandates_export(world.proxy.mandates.values(), world.office_vat)
+    (folder / _MANDATES).write_bytes(text.encode())
+
+
 def _step(words: str, command: Sequence[str], environment: dict[str, str], *, interactive: bool) -> int:
     _announce(words, command)
     typed = [*command, "--no-browser"] if command[0] == "connect-all" and not interactive else list(command)
@@ -124,6 +137,9 @@ def _serve(environment: dict[str, str]) -> None:
     for name, value in environment.items():
         typer.echo(f'$env:{name} = "{value}"' if is_windows else f"export {name}={shlex.quote(value)}")
     sys.stdout.flush()
-    open_streams().notice("The demo's office is running. Paste these lines into another terminal, then try codalink there. Ctrl-C ends it.")
+    mandates = Path(environment["CODALINK_CONFIG"]).parent / _MANDATES
+    notice = open_streams().notice
+    notice("The demo's office is running. Paste these lines into another terminal, then try codalink there. Ctrl-C ends it.")
+    notice(f"MyCodaBox's export of the mandates, as a person would download it: codalink status --mandates {shlex.quote(str(mandates))}")
     while not threading.Event().wait(0.5):
         pass

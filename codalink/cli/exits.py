@@ -8,10 +8,13 @@ from codalink import errors
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from codalink.office.check import OfficeCheck
     from codalink.office.model import DatabaseFailure, Survey
+    from codalink.office.originals import CompanyDownload
     from codalink.office.outcome import RunOutcome
     from codalink.office.plan import Plan
     from codalink.office.retrieve import Retrieval
+    from codalink.office.statements import FilesCheck, OfficeStatements
     from codalink.office.status import OfficeStatus
 
 
@@ -62,6 +65,13 @@ def of_status(office: "OfficeStatus") -> Exit:
     return _of_failures([*(failure.error for failure in office.failures), *troubles], is_all=not office.companies)
 
 
+def of_check(check: "OfficeCheck") -> Exit:
+    """The code for a check: whether every company is connected or could be right away."""
+    if check.failures and not check.companies:
+        return _of_failures([failure.error for failure in check.failures], is_all=True)
+    return Exit.DONE if len(check.ready) == len(check.companies) and not check.failures else Exit.SOME_FAILED
+
+
 def _of_failures(failures: list[errors.CodalinkError], *, is_all: bool) -> Exit:
     if not failures:
         return Exit.DONE
@@ -93,8 +103,19 @@ def of_run(run: "RunOutcome") -> Exit:
         return Exit.SECRETS
     if not run.companies:
         return _of_failures([failure.error for failure in run.failures], is_all=True)
-    is_left = run.counts[Result.FAILED] + run.counts[Result.SKIPPED] + run.counts[Result.NOT_TRIED]
-    return Exit.SOME_FAILED if is_left or run.failures else Exit.DONE
+    is_served = {row.company for row in run.companies if isinstance(row.error, errors.SharedConnection)}  # by another company's connection
+    left = {row.company for row in run.companies if row.result in {Result.FAILED, Result.SKIPPED, Result.NOT_TRIED}} - is_served
+    return Exit.SOME_FAILED if left or run.failures else Exit.DONE
+
+
+def of_statements(found: "OfficeStatements", files: "FilesCheck") -> Exit:
+    """The code for the statements: whether all of them are there, as far as balances can prove it."""
+    unread = [row.error for row in found.companies if row.error is not None]
+    if found.failures and not found.companies:
+        return _of_failures([failure.error for failure in found.failures], is_all=True)
+    accounts = [*found.accounts, *files.accounts]
+    is_whole = all(account.is_complete for account in accounts) and all(fault.is_hint for fault in files.faults)
+    return Exit.DONE if is_whole and not unread and not found.failures else Exit.SOME_FAILED
 
 
 def of_keys(rows: "Sequence[errors.CodalinkError | None]", failures: "Sequence[DatabaseFailure]" = ()) -> Exit:
@@ -105,11 +126,12 @@ def of_keys(rows: "Sequence[errors.CodalinkError | None]", failures: "Sequence[D
     return of_error(failed[0]) if len(failed) == len(rows) + len(failures) else Exit.SOME_FAILED
 
 
-def of_retrieval(result: "Retrieval") -> Exit:
+def of_retrieval(result: "Retrieval", downloads: "Sequence[CompanyDownload]" = ()) -> Exit:
     """The code for a retrieval: a single company's error as it is, several ones as partly failed."""
     if result.was_interrupted:
         return Exit.INTERRUPTED
     failed = [row.error for row in result.companies if row.error is not None]
+    failed += [one.error for one in downloads if one.error is not None]
     if len(result.companies) == 1 and failed:
         return of_error(failed[0])
     if not result.companies:

@@ -20,6 +20,20 @@ class Format(str, Enum):  # noqa: UP042  # Typer shows a str enum's values
     csv = "csv"
 
 
+class StatusFormat(str, Enum):  # noqa: UP042  # as above
+    """How a status is shown: as other results are, or as a page."""
+
+    table = Format.table.value
+    json = Format.json.value
+    csv = Format.csv.value
+    html = "html"
+
+    @property
+    def plain(self) -> Format:
+        """The same among those of other results; a table where it is none of them."""
+        return Format.table if self is StatusFormat.html else Format(self.value)
+
+
 @dataclass(frozen=True)
 class Common:
     """What every command takes."""
@@ -50,6 +64,10 @@ Debug = Annotated[
 ]
 
 Shown = Annotated[Format, typer.Argument(envvar="CODALINK_FORMAT", help="How to show the results.", metavar="FORMAT")]
+StatusShown = Annotated[
+    StatusFormat,
+    typer.Argument(envvar="CODALINK_FORMAT", help="How to show the results; html is a page for the browser.", metavar="FORMAT"),
+]
 OneCompany = Annotated[
     str,
     typer.Option(
@@ -59,6 +77,16 @@ OneCompany = Annotated[
         help="A name, a part of one, a VAT number, or database/company.",
         metavar="COMPANY",
         autocompletion=seen.complete_company,
+    ),
+]
+MandatesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--mandates",
+        "-m",
+        envvar="CODALINK_MANDATES",
+        help="MyCodaBox's export of CODA mandates and bank accounts, CSV or Excel.",
+        metavar="FILE",
     ),
 ]
 DEFAULT_JOBS = 16

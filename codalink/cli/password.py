@@ -46,11 +46,14 @@ def set_password(
 ) -> None:
     """Enter the office password that Odoo showed at the first connection."""
     with Session("password set", options.common(config, quiet, verbose, debug)) as session:
+        from codalink.office.changes import Change, ChangeKind, announced
+
         office = session.configuration.office
         password = _read_line() if stdin else _ask(session, office.name)
         if not password:
             raise UsageError("The password is empty.", remedy="Enter the password that Odoo showed at the office's first connection.")
-        session.passwords.keep(office.vat.digits, password)
+        with announced(session.journal, Change(ChangeKind.STORE_PASSWORD)):
+            session.passwords.keep(office.vat.digits, password)
         session.streams.notice(f"The password of {office.name} ({office.vat}) is in the keyring.")
 
 
@@ -73,11 +76,14 @@ def forget(
 ) -> None:
     """Remove the office password from the keyring. CodaBox and Odoo can't show it again."""
     with Session("password forget", options.common(config, quiet, verbose, debug)) as session:
+        from codalink.office.changes import Change, ChangeKind, announced
+
         office = session.configuration.office
         question = f"Forget the CodaBox password of {office.name}? Nobody can show it again: without a copy, the office has to start over."
         if not yes and not session.confirm(question, otherwise="--yes"):
             return
-        was_there = session.passwords.forget(office.vat.digits)
+        with announced(session.journal, Change(ChangeKind.FORGET_PASSWORD)):
+            was_there = session.passwords.forget(office.vat.digits)
         session.streams.notice("Forgotten." if was_there else "The keyring had no password for this office.")
 
 

@@ -22,6 +22,11 @@ def state_folder() -> Path:
     return platformdirs.user_state_path("codalink", appauthor=False)
 
 
+def journal_file() -> Path:
+    """Where codalink writes down what it changed."""
+    return state_folder() / "journal.sqlite"
+
+
 def keys_file() -> Path:
     """Where the databases' API keys lie, encrypted: in the folder `CODALINK_STATE`, else in the platform's folder for data."""
     if named := os.environ.get("CODALINK_STATE"):

@@ -67,7 +67,7 @@ def setup(
     for the secrets of servers that only now came out, and logs in to one database of each, to see whether it works.
     """
     with Session("setup", options.common(config, quiet, verbose, debug)) as session:
-        from codalink.config import Configuration, Kind, save
+        from codalink.config import Configuration, Kind, LetterAddresses, save
         from codalink.config import sources as configured
         from codalink.office.access import needed_secrets
         from codalink.secrets.store import prove
@@ -81,13 +81,14 @@ def setup(
             *([(Kind.DATABASES_APP, databases_app)] if databases_app else ()),
         ]
         sources = _sources(session, places, login, app_database, former)
-        configuration = Configuration(office, sources, _patterns(include, exclude, former))
+        letters = former.letters if former else LetterAddresses()
+        configuration = Configuration(office, sources, _patterns(include, exclude, former), letters)
         needed = needed_secrets(configured(configuration, session.config_path).places)
         _agree_to_replace(session, configuration, former, yes=yes)
         prove(session.store)
+        session.configuration = configuration
         keep_secrets(session, needed, from_stdin=secret_stdin)
         save(configuration, session.config_path)
-        session.configuration = configuration
         session.streams.notice(f"The configuration is in {session.config_path}, the secrets are in the keyring.")
         session.leave(exits.Exit.DONE if no_try else _try(session, needed, from_stdin=secret_stdin))
 

@@ -56,8 +56,11 @@ def _locked(session: Session, databases: "Sequence[FoundDatabase]") -> "list[Dat
 
 
 def _keep(session: Session, one: "NeededSecret", secret: Secret | None) -> None:
+    from codalink.office.changes import Change, ChangeKind, announced
+
     if secret:
-        session.logins.keep(str(one.server), one.login, secret)
+        with announced(session.journal, Change(ChangeKind.STORE_LOGIN, detail=f"{one.login} on {one.server}")):
+            session.logins.keep(str(one.server), one.login, secret)
 
 
 def _next_line(session: Session, one: "NeededSecret") -> Secret:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from codalink.config import Configuration
+    from codalink.journal.writer import Journal
     from codalink.odoo.connector import Connector
     from codalink.office.events import Listener
     from codalink.office.fleet import Fleet
@@ -118,6 +119,30 @@ class Session:
 
         return Connector(self._closing.enter_context(HttpPool()), self.credentials, self.stop.sleep)
 
+    @cached_property
+    def journal(self) -> "Journal":
+        """Writes down what is changed; a run that changes nothing leaves it alone."""
+        from codalink.journal.runs import begin_run
+        from codalink.journal.writer import Journal
+        from codalink.render.messages import sentence
+
+        run = begin_run(self.command, self._office_vat())
+        journal = Journal(seen.journal_file(), run, lambda notice: self.streams.notice(sentence(notice)))
+        self._closing.callback(journal.close)
+        return journal
+
+    def _office_vat(self) -> str:
+        try:
+            return self.configuration.office.vat.digits
+        except CodalinkError:  # whoever needs a configuration says so
+            return ""
+
+    def heard(self, listener: "Listener") -> "Listener":
+        """`listener`, and the journal besides; called one at a time."""
+        from codalink.office.events import in_turn
+
+        return in_turn(listener, self.journal)
+
     def runner(self) -> "Fleet":
         """Workers: as many as the user wants, politely few for one server."""
         from codalink.office.fleet import Fleet
@@ -135,7 +160,7 @@ class Session:
             prove_keyring=lambda: prove(self.store),
             runner=self.runner(),
             stop=self.stop,
-            listener=listener,
+            listener=self.heard(listener),
         )
 
     def survey(self, listener: "Listener", *, with_versions: bool = False) -> "Survey":
@@ -198,6 +223,10 @@ class Session:
             Format.csv: lambda: comma_separated(rows()),
             Format.table: lambda: plain(table(_FILE_WIDTH), _FILE_WIDTH),
         }[self.shown]()
+        self.put(text, output)
+
+    def put(self, text: str, output: Path | None) -> None:
+        """A result as text, on standard output or in a file that is there whole or not at all. Raises FileRefused."""
         if output is None:
             self.streams.out.file.write(text)
             return

@@ -1,7 +1,7 @@
 """Foreign errors become ours here, and nowhere else: httpx's, HTTP's, and Odoo's.
 
-Odoo's errors are told apart by the name of the Python exception on the server first, by a stable part of the English text second. Unknown
-text is kept as it is. Sources: contract section 3, and the recordings named in tests/unit/odoo/test_faults.py.
+Odoo's errors are told apart by a stable part of the English text first (the `wordings` of codalink/errors), by the name of the Python
+exception on the server second. Unknown text is kept as it is.
 """
 
 import re
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from codalink import errors
+from codalink.errors import catalogue
 from codalink.odoo.gateway import DatabaseAddress, ServerUrl
 
 if TYPE_CHECKING:
@@ -92,14 +93,15 @@ def odoo_error(name: str, message: str, database: DatabaseAddress | None = None)
     """Our error for one of Odoo's. `name` is the Python exception on the server, such as `odoo.exceptions.UserError`."""
     text = message.strip()
     where = f" in database {database.name}" if database else ""
-    for pattern, kind in _BY_TEXT:
-        if re.search(pattern, text, re.IGNORECASE | re.DOTALL):
-            return kind("" if issubclass(kind, _SELF_EXPLAINING) else f"{_first_line(text)} ({kind_words(kind)}{where})")
-    kind = _BY_NAME.get(name, errors.OdooFailed)
+    kind = catalogue.of_wording(text)
+    if kind is None or kind in _BY_NAME.values():  # what Odoo has an exception for is told by that alone
+        kind = _BY_NAME.get(name, errors.OdooFailed)
+    if issubclass(kind, _SELF_EXPLAINING):
+        return kind()
     if kind is errors.LoginRefused:
-        return errors.LoginRefused(f"Odoo refuses the login{where}.")
+        return kind(f"Odoo refuses the login{where}.")
     if kind is errors.OdooFailed:
-        return errors.OdooFailed(f"Odoo stumbled{where}: {name.rpartition('.')[2]}: {_last_line(text)}")
+        return kind(f"Odoo stumbled{where}: {name.rpartition('.')[2]}: {_last_line(text)}")
     return kind(text if kind is errors.OdooRefused else f"{_first_line(text)} ({kind_words(kind)}{where})")
 
 
@@ -135,27 +137,3 @@ _BY_NAME: dict[str, type[errors.CodalinkError]] = {
     "odoo.exceptions.ValidationError": errors.OdooRefused,
     "odoo.exceptions.RedirectWarning": errors.OdooRefused,
 }
-
-_BY_TEXT: tuple[tuple[str, type[errors.CodalinkError]], ...] = (
-    # Odoo itself; the wordings of 18 and 19
-    (r"database \".*\" does not exist", errors.DatabaseMissing),
-    (r"^Object \S+ doesn'?t exist", errors.ModelMissing),
-    (r"^The model '?\S+'? does not exist", errors.ModelMissing),
-    (r"^The method '\S+' does not exist", errors.MethodMissing),
-    (r"^Private methods \(such as .*cannot be called remotely", errors.MethodMissing),
-    (r"^Invalid field ", errors.FieldMissing),
-    # the CodaBox module; contract, section 3
-    (r"password is not valid for this (VAT|accounting firm)", errors.OfficePasswordRefused),
-    (r"CodaBox is not configured", errors.CodaBoxNotConfigured),
-    (r"connecting to the IAP server", errors.ProxyDown),
-    (r"CodaBox is not responding|error occurred while connecting to CodaBox", errors.CodaBoxDown),
-    (r"No connection exists with th", errors.NoConnection),
-    (r"connection is not valid any ?more|consent is not valid", errors.ConsentInvalid),
-    (r"number you provided is not valid", errors.CompanyNumberRefused),
-    (r"number you provided does not exist in CodaBox", errors.OfficeUnknown),
-    (r"already created a connection to CodaBox", errors.AlreadyRegistered),
-    (r"No files were found", errors.NoFiles),
-    (r"upgrade the module CodaBox|install the module CodaBox", errors.ModuleTooOld),
-    (r"company VAT(/ID number| number or ID) is not set", errors.CompanyNumberMissing),
-    (r"restricted to Accounting Firms", errors.NotAnOffice),
-)

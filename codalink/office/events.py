@@ -3,6 +3,7 @@
 Listeners are called from worker threads too, one at a time, and must not raise.
 """
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -84,3 +85,15 @@ Listener = Callable[[Event], None]
 def nobody(event: Event) -> None:
     """The default listener: silent."""
     del event
+
+
+def in_turn(*listeners: Listener) -> Listener:
+    """A listener that tells all of these, one event at a time, whichever threads events come from."""
+    lock = threading.Lock()
+
+    def listen(event: Event) -> None:
+        with lock:
+            for listener in listeners:
+                listener(event)
+
+    return listen

@@ -24,6 +24,7 @@ from codalink.odoo.codabox.connection import (
     refresh,
     wipe_password,
 )
+from codalink.office.changes import Change, ChangeKind, announced
 from codalink.office.consent import is_expected_page
 from codalink.office.events import ConsentAsked, ConsentGiven, ConsentNeeded, PasswordKept, StepStarted
 from codalink.office.means import Means
@@ -47,12 +48,13 @@ def register_office(office: Office, company: Company, means: Means) -> str:
     status = ask_proxy(gateway, company.record.id)
     if status.office_connections:
         raise AlreadyRegistered("The office was registered in the meantime.", remedy="Run the command again: it goes on from there.")
-    try:
-        shown = make_first_connection(gateway, company.record.id, status.wizard_id)
-    except CodalinkError as error:
-        if isinstance(error, OdooError) and not error.may_have_happened:
-            raise
-        shown = _look_what_happened(company, means, error)
+    with announced(means.listener, Change(ChangeKind.FIRST_CONNECTION, company)):
+        try:
+            shown = make_first_connection(gateway, company.record.id, status.wizard_id)
+        except CodalinkError as error:
+            if isinstance(error, OdooError) and not error.may_have_happened:
+                raise
+            shown = _look_what_happened(company, means, error)
     return bring_home(office, company, shown, means)
 
 
@@ -78,14 +80,16 @@ def bring_home(office: Office, company: Company, shown: FirstConnection, means: 
             raise AnswerUnexpected("Odoo made the first connection, but did not show the office password.")
         return shown.consent_url
     try:
-        means.passwords.keep(office.vat.digits, shown.password)
+        with announced(means.listener, Change(ChangeKind.STORE_PASSWORD, company)):
+            means.passwords.keep(office.vat.digits, shown.password)
     except SecretsError as error:
         raise type(error)(
             f"{error.cause} The office is registered, and Odoo shows its password for about an hour.", remedy=_KEEP_LATER
         ) from error
     means.listener(PasswordKept(office, company))
     try:
-        return wipe_password(means.gateway(company), company.record.id, shown.wizard_id) or shown.consent_url
+        with announced(means.listener, Change(ChangeKind.WIPE_PASSWORD, company)):
+            return wipe_password(means.gateway(company), company.record.id, shown.wizard_id) or shown.consent_url
     except CodalinkError as error:
         if error.concerns_everyone:
             raise
@@ -118,6 +122,7 @@ def await_consent(office: Office, company: Company, url: str, time_limit_s: floa
             return False
         pause = min(pause * _PAUSE_GROWTH, _LONGEST_PAUSE_S)
     means.listener(ConsentGiven())
-    if status.connection_exists:
-        return refresh(gateway, company_id, open_settings(gateway, company_id)) is ConsentState.VALID
+    with announced(means.listener, Change(ChangeKind.CONSENT, company)):
+        if status.connection_exists:
+            return refresh(gateway, company_id, open_settings(gateway, company_id)) is ConsentState.VALID
     return True

@@ -15,6 +15,9 @@ from typing import Generic, Protocol, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+_NAP_S = 0.05
+"""How long a pause lasts before it looks whether somebody asked for the end."""
+
 _BLINK_S = 0.5
 """How long to wait at a stretch: a waiting main thread must come up for signals on Windows."""
 
@@ -26,23 +29,26 @@ class Stop:
     """
 
     def __init__(self, parent: "Stop | None" = None) -> None:
-        self._event = threading.Event()
+        self._is_requested = False
         self._parent = parent
 
     def request(self) -> None:
-        """Ask for the end; may be called from a signal handler and more than once."""
-        self._event.set()
+        """Ask for the end; may be called from a signal handler and more than once.
+
+        A plain flag: setting a `threading.Event` in a handler can wait for ever for the lock that the interrupted thread holds.
+        """
+        self._is_requested = True
 
     @property
     def is_requested(self) -> bool:
         """Whether somebody asked for the end."""
-        return self._event.is_set() or (self._parent is not None and self._parent.is_requested)
+        return self._is_requested or (self._parent is not None and self._parent.is_requested)
 
     def sleep(self, seconds: float) -> bool:
         """Wait, but not longer than until a stop is requested; True where it was."""
         end = time.monotonic() + seconds
         while not self.is_requested and (left := end - time.monotonic()) > 0:
-            self._event.wait(min(left, _BLINK_S))
+            time.sleep(min(left, _NAP_S))
         return self.is_requested
 
 

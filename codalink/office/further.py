@@ -10,6 +10,7 @@ from codalink.odoo.codabox.connection import (
     refresh,
     wipe_connection_wizards,
 )
+from codalink.office.changes import Change, ChangeKind, announced
 from codalink.office.means import Means
 from codalink.office.model import Company
 from codalink.office.outcome import CompanyOutcome, Result
@@ -26,23 +27,26 @@ def connect_company(company: Company, password: Secret, means: Means) -> Company
     is tried again.
     """
     try:
-        for _ in range(_TRIES - 1):
-            state, doubt = _try_to_connect(company, password, means)
-            is_to_repeat = state is ConsentState.NO_CONNECTION and doubt is not None and doubt.is_repeatable
-            if not is_to_repeat or means.stop.is_requested:
-                return _asked(company, state, doubt)
-        return _asked(company, *_try_to_connect(company, password, means))
+        with announced(means.listener, Change(ChangeKind.CONNECT, company)):
+            _connect(company, password, means)
     except CodalinkError as error:
         result = Result.WAITING_FOR_CONSENT if isinstance(error, ConsentInvalid) else Result.FAILED
         return CompanyOutcome(company, result, error)
+    return CompanyOutcome(company, Result.CONNECTED)
 
 
-def _asked(company: Company, state: ConsentState, doubt: CodalinkError | None) -> CompanyOutcome:
-    if state is ConsentState.VALID:
-        return CompanyOutcome(company, Result.CONNECTED)
+def _connect(company: Company, password: Secret, means: Means) -> None:
+    """Connect the company, or raise what keeps it from being connected."""
+    state, doubt = _try_to_connect(company, password, means)
+    for _ in range(_TRIES - 1):
+        is_to_repeat = state is ConsentState.NO_CONNECTION and doubt is not None and doubt.is_repeatable
+        if not is_to_repeat or means.stop.is_requested:
+            break
+        state, doubt = _try_to_connect(company, password, means)
     if state is ConsentState.NO_CONSENT:
-        return CompanyOutcome(company, Result.WAITING_FOR_CONSENT, ConsentInvalid())
-    return CompanyOutcome(company, Result.FAILED, doubt or NoConnection())
+        raise ConsentInvalid
+    if state is ConsentState.NO_CONNECTION:
+        raise doubt or NoConnection()
 
 
 def _try_to_connect(company: Company, password: Secret, means: Means) -> tuple[ConsentState, CodalinkError | None]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from codalink.errors import CodalinkError
 from codalink.odoo.gateway import DatabaseAddress, Gateway
+from codalink.office.changes import Change, ChangeKind, announced
 from codalink.office.events import PasswordsLeft, StepStarted
 from codalink.office.fleet import Stop
 from codalink.office.model import Company
@@ -58,7 +59,8 @@ class Leftovers:
 
 def _is_wiped(company: Company, wipe: Wipe, means: "Means") -> bool:
     try:
-        wipe(means.gateway(company), company.record.id)
+        with announced(means.listener, Change(ChangeKind.WIPE_PASSWORD, company)):
+            wipe(means.gateway(company), company.record.id)
     except CodalinkError:
         return False
     return True

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from stdnum.be import vat as belgian_vat
@@ -9,6 +10,7 @@ from stdnum.exceptions import ValidationError
 
 from codalink.errors import CodalinkError, NumberInvalid
 from codalink.odoo.codabox.companies import CompanyRecord
+from codalink.odoo.codabox.statements import JournalRecord
 from codalink.odoo.gateway import DatabaseAddress, OdooProtocol, ServerUrl
 
 
@@ -78,6 +80,14 @@ class Company:
     def full_path(self) -> str:
         """`server/database/company`, for two servers that have a database of the same name."""
         return f"{self.database.server}/{self.path}"
+
+
+@dataclass(frozen=True)
+class Account:
+    """A bank journal and the date of its last statement."""
+
+    journal: JournalRecord
+    last_statement: date | None
 
 
 def server_of(together: Sequence[Company]) -> ServerUrl:

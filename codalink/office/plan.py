@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from codalink.errors import CodalinkError, NotConnectable, OfficePasswordMissing, UsageError
+from codalink.errors import CodalinkError, OfficePasswordMissing, UsageError
+from codalink.office.dossier import Dossier
 from codalink.office.duplicates import find_duplicates
 from codalink.office.model import Company, DatabaseFailure, Office, Survey, Vat
 from codalink.office.readiness import obstacle
@@ -73,11 +74,11 @@ class Choice:
         return [company for company in survey.companies if self.patterns.admit_company(company)]
 
 
-def obstacles(survey: Survey, office: Office, choice: Choice) -> dict[Company, NotConnectable]:
+def obstacles(survey: Survey, office: Office, choice: Choice) -> dict[Company, CodalinkError]:
     """What stands in the way of companies, for those where something does. A duplicate that was named explicitly is meant."""
     meant = _meant(survey.companies, choice)
     duplicates = {company: reason for company, reason in find_duplicates(survey.companies).items() if company not in meant}
-    reasons = ((company, obstacle(company, office, duplicates.get(company))) for company in survey.companies)
+    reasons = ((company, obstacle(Dossier(company, duplicate=duplicates.get(company)), office)) for company in survey.companies)
     return {company: reason for company, reason in reasons if reason is not None}
 
 
@@ -111,7 +112,7 @@ def make_plan(survey: Survey, office: Office, standing: Standing, choice: Choice
     return Plan(office, standing, planned, failures)
 
 
-def _first(chosen: Sequence[Company], reasons: Mapping[Company, NotConnectable], standing: Standing, choice: Choice) -> Company | None:
+def _first(chosen: Sequence[Company], reasons: Mapping[Company, CodalinkError], standing: Standing, choice: Choice) -> Company | None:
     """The company with which the office begins, or began; None where the office is beyond that."""
     if standing.state is OfficeState.CONSENT_MISSING:
         return standing.wizard.company if standing.wizard else standing.asked
@@ -125,7 +126,7 @@ def _first(chosen: Sequence[Company], reasons: Mapping[Company, NotConnectable],
     return next((company for company in chosen if company not in reasons), None)
 
 
-def _planned(company: Company, reason: NotConnectable | None, office: Office, standing: Standing, first: Company | None) -> PlannedCompany:
+def _planned(company: Company, reason: CodalinkError | None, office: Office, standing: Standing, first: Company | None) -> PlannedCompany:
     if company.record.is_connected and (reason is None or company.office_vat == office.vat):
         return PlannedCompany(company, Step.ALREADY_CONNECTED)
     if reason is not None:

@@ -1,14 +1,28 @@
-"""Fetching new statements from CodaBox, now."""
+"""Fetching new statements and payroll entries from CodaBox, now."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from codalink.errors import CodalinkError, NoCodaBoxJournal, NoConnection
+from codalink.errors.statements import NoSodaJournal
+from codalink.odoo.codabox.payroll import EntryRecord, fetch_soda, read_entries
 from codalink.odoo.codabox.statements import JournalRecord, StatementRecord, attachment_names, fetch_coda, read_journals, read_statements
-from codalink.odoo.gateway import DatabaseAddress
+from codalink.odoo.gateway import DatabaseAddress, Gateway
+from codalink.office.changes import Change, ChangeKind, announced
 from codalink.office.events import PieceDone, StageEnded, StageStarted
 from codalink.office.means import Means
 from codalink.office.model import Company, DatabaseFailure, server_of
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to fetch: bank statements, payroll entries, or both. Payroll comes only where the company has a SODA journal."""
+
+    coda: bool = True
+    soda: bool = True
+
+
+EVERYTHING = Wanted()
 
 
 @dataclass(frozen=True)
@@ -30,16 +44,27 @@ class AccountRetrieval:
 
 @dataclass(frozen=True)
 class CompanyRetrieval:
-    """What came in for one company, or why nothing could."""
+    """What came in for one company, or why nothing could. `error` may stand beside what came in before it."""
 
     company: Company
     accounts: tuple[AccountRetrieval, ...] = ()
+    entries: tuple[EntryRecord, ...] | None = None
+    """New payroll entries; None where they were not asked for."""
     error: CodalinkError | None = None
 
     @property
     def count(self) -> int:
         """How many statements came in."""
         return sum(len(account.statements) for account in self.accounts)
+
+    @property
+    def silent(self) -> tuple[AccountRetrieval, ...]:
+        """The accounts without news beside others that have some: perhaps their files find no journal, or their mandate is not active.
+
+        There is no CODA for foreign accounts (facts, section 4), so these are not missed.
+        """
+        silent = (account for account in self.accounts if not account.statements and account.journal.iban.upper().startswith("BE"))
+        return tuple(silent) if self.count else ()
 
 
 @dataclass(frozen=True)
@@ -51,16 +76,16 @@ class Retrieval:
     was_interrupted: bool = False
 
 
-def retrieve(companies: Sequence[Company], failures: Sequence[DatabaseFailure], means: Means) -> Retrieval:
+def retrieve(companies: Sequence[Company], failures: Sequence[DatabaseFailure], means: Means, wanted: Wanted = EVERYTHING) -> Retrieval:
     """Let Odoo fetch the new files of these companies, side by side; repeatable, since Odoo keeps what it has fetched."""
     together: dict[DatabaseAddress, list[Company]] = {}
     for company in companies:
         together.setdefault(company.database, []).append(company)
     done: list[CompanyRetrieval] = []
-    means.listener(StageStarted("Fetching statements", len(companies)))
+    means.listener(StageStarted("Fetching from CodaBox", len(companies)))
 
     def fetch_group(group: Sequence[Company]) -> list[CompanyRetrieval]:
-        return [retrieve_company(company, means) for company in group if not means.stop.is_requested]
+        return [retrieve_company(company, means, wanted) for company in group if not means.stop.is_requested]
 
     for _, found in means.runner.each(list(together.values()), fetch_group, means.stop, lane=server_of):
         for one in found:
@@ -71,23 +96,46 @@ def retrieve(companies: Sequence[Company], failures: Sequence[DatabaseFailure], 
     return Retrieval(tuple(sorted(done, key=lambda one: order[one.company])), tuple(failures), means.stop.is_requested)
 
 
-def retrieve_company(company: Company, means: Means) -> CompanyRetrieval:
-    """Fetch one company's files: two calls, and two more where something came in. Its failure is its result."""
+def retrieve_company(company: Company, means: Means, wanted: Wanted = EVERYTHING) -> CompanyRetrieval:
+    """Fetch one company's files: two calls for statements and one for payroll, and two and one more where something came in.
+
+    Its failure is its result; what came in before it is told all the same.
+    """
     if not company.record.is_connected:
         return CompanyRetrieval(company, error=NoConnection("The company is not connected to CodaBox."))
+    accounts: tuple[AccountRetrieval, ...] = ()
+    entries: tuple[EntryRecord, ...] | None = None
     try:
-        gateway, company_id = means.gateway(company), company.record.id
-        journals = [journal for journal in read_journals(gateway, [company_id]) if journal.takes_codabox and journal.iban]
-        if not journals:
-            return CompanyRetrieval(company, error=NoCodaBoxJournal())
-        button = min(journals, key=lambda journal: journal.feed != "l10n_be_codabox")  # Odoo shows it on CodaBox's own journals
-        new_ids = fetch_coda(gateway, company_id, button.id)
-        statements = read_statements(gateway, company_id, new_ids) if new_ids else []
-        names = attachment_names(gateway, company_id, [number for one in statements for number in one.attachment_ids])
+        gateway = means.gateway(company)
+        if wanted.coda:
+            accounts = _statements(company, gateway, means)
+        if wanted.soda and company.record.soda_journal_id is not None:
+            entries = _payroll(company, company.record.soda_journal_id, gateway, means)
+        elif not wanted.coda:
+            raise NoSodaJournal
     except CodalinkError as error:
-        return CompanyRetrieval(company, error=error)
-    accounts = (AccountRetrieval(journal, _new_in(journal, statements, names)) for journal in journals)
-    return CompanyRetrieval(company, tuple(accounts))
+        return CompanyRetrieval(company, accounts, entries, error)
+    return CompanyRetrieval(company, accounts, entries)
+
+
+def _statements(company: Company, gateway: Gateway, means: Means) -> tuple[AccountRetrieval, ...]:
+    company_id = company.record.id
+    journals = [journal for journal in read_journals(gateway, [company_id]) if journal.takes_codabox and journal.iban]
+    if not journals:
+        raise NoCodaBoxJournal
+    button = min(journals, key=lambda journal: journal.feed != "l10n_be_codabox")  # Odoo shows it on CodaBox's own journals
+    with announced(means.listener, Change(ChangeKind.RETRIEVE, company)):
+        new_ids = fetch_coda(gateway, company_id, button.id)
+    statements = read_statements(gateway, company_id, new_ids) if new_ids else []
+    names = attachment_names(gateway, company_id, [number for one in statements for number in one.attachment_ids])
+    return tuple(AccountRetrieval(journal, _new_in(journal, statements, names)) for journal in journals)
+
+
+def _payroll(company: Company, journal_id: int, gateway: Gateway, means: Means) -> tuple[EntryRecord, ...]:
+    company_id = company.record.id
+    with announced(means.listener, Change(ChangeKind.RETRIEVE, company, "SODA")):
+        new_ids = fetch_soda(gateway, company_id, journal_id)
+    return tuple(read_entries(gateway, company_id, new_ids))
 
 
 def _new_in(journal: JournalRecord, statements: Sequence[StatementRecord], names: dict[int, str]) -> tuple[NewStatement, ...]:

@@ -21,7 +21,8 @@ from codalink.errors import CodalinkError, KeysNotOffered, LoginRefused, RightsM
 from codalink.odoo.apikeys import generate_key, is_accepted, revoke_key
 from codalink.odoo.gateway import DatabaseAddress, Gateway
 from codalink.odoo.refusals import refusal_remedy
-from codalink.office.events import PieceDone, StageEnded, StageStarted
+from codalink.office.changes import Change, ChangeKind, announced
+from codalink.office.events import Listener, PieceDone, StageEnded, StageStarted, nobody
 from codalink.office.means import Means
 from codalink.secrets.credentials import Credential
 from codalink.secrets.keys import ApiKey, DatabaseKeys, StoredKey
@@ -67,16 +68,20 @@ class KeyExchange:
         """Exchange the keys of several databases side by side; a row each, in their order. Errors for everyone are raised."""
         means.listener(StageStarted("Exchanging API keys", len(databases)))
         done: dict[DatabaseAddress, KeyRotation] = {}
-        for database, rotation in means.runner.each(databases, self.rotate_key, means.stop, lane=lambda database: database.server):
+
+        def rotate_one(database: DatabaseAddress) -> KeyRotation:
+            return self.rotate_key(database, means.listener)
+
+        for database, rotation in means.runner.each(databases, rotate_one, means.stop, lane=lambda database: database.server):
             means.listener(PieceDone(database.name, failed=rotation.error is not None))
             done[database] = rotation
         means.listener(StageEnded())
         return [done[one] if one in done else KeyRotation(one, Rotated.NOT_TRIED, self._expiry(one)) for one in databases]
 
-    def rotate_key(self, database: DatabaseAddress) -> KeyRotation:
+    def rotate_key(self, database: DatabaseAddress, listener: Listener = nobody) -> KeyRotation:
         """Exchange the key of a database that has one of its own; about six calls. Its failure is its outcome."""
         try:
-            result = _Exchange(self, database).carry_out()
+            result = _Exchange(self, database, listener).carry_out()
         except CodalinkError as error:
             if error.concerns_everyone:
                 raise
@@ -91,7 +96,7 @@ class KeyExchange:
 class _Exchange:
     """The exchange of one database's key, step by step; `stored` is what the key file has at each moment."""
 
-    def __init__(self, exchange: KeyExchange, database: DatabaseAddress) -> None:
+    def __init__(self, exchange: KeyExchange, database: DatabaseAddress, listener: Listener) -> None:
         """Raises KeysNotOffered where the database has no key of its own."""
         stored = exchange.keys.find(str(database.server), database.name)
         if stored is None:
@@ -99,6 +104,7 @@ class _Exchange:
         self.stored = stored
         self._exchange = exchange
         self._database = database
+        self._listener = listener
         self._opened: list[tuple[Secret, Gateway]] = []
 
     def carry_out(self) -> Rotated:
@@ -123,7 +129,8 @@ class _Exchange:
         name, expires = self._exchange.new_name(), self._exchange.expires
         gateway = self._gateway(self.stored.current)
         try:
-            secret = generate_key(gateway, self.stored.key, name, expires)
+            with announced(self._listener, Change(ChangeKind.MAKE_KEY, self._database, name)):
+                secret = generate_key(gateway, self.stored.key, name, expires)
         except (LoginRefused, RightsMissing) as error:
             if not is_accepted(gateway):
                 raise
@@ -135,7 +142,8 @@ class _Exchange:
                 raise
             raise type(error)(error.cause, remedy=_left_behind(name)) from error
         try:
-            self._keep(replace(self.stored, candidate=ApiKey(secret, self._exchange.today, expires, name)))
+            with announced(self._listener, Change(ChangeKind.STORE_KEY, self._database, name)):
+                self._keep(replace(self.stored, candidate=ApiKey(secret, self._exchange.today, expires, name)))
         except SecretsError:
             with suppress(CodalinkError):  # nobody could use it any more
                 revoke_key(gateway, secret)
@@ -160,13 +168,17 @@ class _Exchange:
     def _revoke_formers(self) -> None:
         """Step 3. What Odoo refuses to revoke because it doesn't know it, is revoked already."""
         for former in self.stored.formers:
-            try:
-                revoke_key(self._gateway(self.stored.current), former.secret)
-            except CodalinkError as error:
-                is_doubtful = isinstance(error, (LoginRefused, RightsMissing)) or error.may_have_happened
-                if not is_doubtful or is_accepted(self._gateway(former)):
-                    raise
+            with announced(self._listener, Change(ChangeKind.REVOKE_KEY, self._database, former.name)):
+                self._revoke(former)
             self._keep(replace(self.stored, formers=tuple(one for one in self.stored.formers if one is not former)))
+
+    def _revoke(self, former: ApiKey) -> None:
+        try:
+            revoke_key(self._gateway(self.stored.current), former.secret)
+        except CodalinkError as error:
+            is_doubtful = isinstance(error, (LoginRefused, RightsMissing)) or error.may_have_happened
+            if not is_doubtful or is_accepted(self._gateway(former)):
+                raise
 
     def _keep(self, stored: StoredKey) -> None:
         self._exchange.keys.keep([stored])

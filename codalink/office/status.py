@@ -1,19 +1,25 @@
-"""Where every company stands: its connection, its bank journals, its last statements."""
+"""Where every company stands: its connection, its bank accounts with the first gate that is closed to each, its last statements."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 
 from codalink.errors import CodalinkError, NotConnectable
 from codalink.odoo.codabox.connection import ConsentState, open_settings, refresh
-from codalink.odoo.codabox.statements import JournalRecord, last_statement_dates, read_journals
+from codalink.odoo.codabox.statements import JournalRecord
 from codalink.odoo.gateway import DatabaseAddress
+from codalink.office.accounts import read_accounts
+from codalink.office.dossier import Dossier
+from codalink.office.duplicates import find_duplicates
 from codalink.office.events import PieceDone, StageEnded, StageStarted
+from codalink.office.gates import CompanyGates, Passage, first_closed, without_journal
+from codalink.office.mandates import Mandate, Mandates
 from codalink.office.means import Means
-from codalink.office.model import Company, DatabaseFailure, Office, server_of
+from codalink.office.model import Account, Company, DatabaseFailure, Office, server_of
 from codalink.office.readiness import obstacle
+from codalink.office.statements import AccountCheck, CompanyStatements, OfficeStatements
 
 
 class Connection(Enum):
@@ -27,11 +33,15 @@ class Connection(Enum):
 
 
 @dataclass(frozen=True)
-class Account:
-    """A bank journal and the date of its last statement."""
+class AccountStatus:
+    """A bank account, and how far its statements get."""
 
-    journal: JournalRecord
-    last_statement: date | None
+    account: Account
+    passage: Passage
+    is_expected: bool = True
+    """Whether CodaBox should fill it: the office has connected its company, and no other feed was chosen."""
+    check: AccountCheck | None = None
+    """Its statements one by one, where somebody has asked for them."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +50,18 @@ class CompanyStatus:
 
     company: Company
     connection: Connection
-    accounts: tuple[Account, ...] = ()
-    obstacle: NotConnectable | None = None
+    accounts: tuple[AccountStatus, ...] = ()
+    obstacle: CodalinkError | None = None
     trouble: CodalinkError | None = None
+    strays: tuple[Passage, ...] = ()
+    """Of its accounts that have a mandate, and no bank journal."""
+    payroll: Mandate | None = None
+    """Its SODA mandate, where the export has one."""
 
     @property
     def last_statement(self) -> date | None:
         """The date of the youngest statement on any account."""
-        return max((account.last_statement for account in self.accounts if account.last_statement), default=None)
+        return max((one.account.last_statement for one in self.accounts if one.account.last_statement), default=None)
 
 
 @dataclass(frozen=True)
@@ -58,13 +72,19 @@ class OfficeStatus:
     companies: tuple[CompanyStatus, ...]
     failures: tuple[DatabaseFailure, ...]
     is_refreshed: bool
+    has_mandates: bool = False
+    """Whether somebody told of the mandates."""
+    has_statements: bool = False
+    """Whether statements were read one by one."""
+    strays: tuple[Passage, ...] = ()
+    """Of accounts that have a mandate and no bank journal, and whose company is in none of the databases that were read."""
 
 
 @dataclass(frozen=True)
 class _Known:
     """What one database tells of its companies beyond their records."""
 
-    accounts: dict[int, list[Account]] = field(default_factory=dict)
+    accounts: Mapping[int, list[Account]] = field(default_factory=dict)
     trouble: CodalinkError | None = None
     consent: dict[int, ConsentState | CodalinkError] = field(default_factory=dict)
 
@@ -76,11 +96,14 @@ def read_status(
     means: Means,
     *,
     with_refresh: bool,
+    mandates: Mandates | None = None,
     duplicates: Mapping[Company, NotConnectable] | None = None,
+    is_whole: bool = True,
 ) -> OfficeStatus:
     """Read journals and last statements: two calls a database, and with a refresh two more a company.
 
-    `duplicates` is what find_duplicates says of all companies, chosen or not.
+    `mandates` are those of MyCodaBox, where a person has exported them. Where these are not all companies (`is_whole`), nothing is
+    said of mandates that belong to others, and `duplicates` is what find_duplicates says of all.
     """
     together: dict[DatabaseAddress, list[Company]] = defaultdict(list)
     for company in companies:
@@ -95,24 +118,41 @@ def read_status(
         known[group[0].database] = found
         means.listener(PieceDone(group[0].database.name, failed=found.trouble is not None))
     means.listener(StageEnded())
-    reasons = {company: obstacle(company, office, (duplicates or {}).get(company)) for company in companies}
-    rows = tuple(_status(company, reasons[company], known[company.database]) for company in companies if company.database in known)
-    return OfficeStatus(office, rows, tuple(failures), with_refresh)
+    twice = find_duplicates(companies) if duplicates is None else duplicates
+    rows = [
+        _status(Dossier(company, duplicate=twice.get(company)), office, known[company.database], mandates)
+        for company in companies
+        if company.database in known
+    ]
+    status = OfficeStatus(office, tuple(rows), tuple(failures), with_refresh, has_mandates=mandates is not None)
+    return _with_strays(status, mandates, is_whole=is_whole) if mandates else status
+
+
+def with_statements(status: OfficeStatus, statements: OfficeStatements) -> OfficeStatus:
+    """The status with what a look at every single statement has found."""
+    found = {row.company: row for row in statements.companies}
+    return replace(status, companies=tuple(_with_checks(row, found.get(row.company)) for row in status.companies), has_statements=True)
+
+
+def _key(journal: JournalRecord) -> tuple[str, str]:
+    return journal.iban or journal.name, journal.currency
+
+
+def _with_checks(row: CompanyStatus, statements: CompanyStatements | None) -> CompanyStatus:
+    if statements is None:
+        return row
+    checks = {(check.account, check.currency): check for check in statements.accounts}
+    accounts = (replace(one, check=checks.get(_key(one.account.journal))) for one in row.accounts)
+    return replace(row, accounts=tuple(accounts), trouble=row.trouble or statements.error)
 
 
 def _read_database(companies: Sequence[Company], office: Office, means: Means, *, with_refresh: bool) -> _Known:
     gateway = means.gateway(companies[0])
-    ids = [company.record.id for company in companies]
     consent = {company.record.id: _refreshed(company, means) for company in companies if with_refresh and _is_ours(company, office)}
-    accounts: dict[int, list[Account]] = defaultdict(list)
     try:
-        journals = read_journals(gateway, ids)
-        dates = last_statement_dates(gateway, ids, [journal.id for journal in journals])
+        return _Known(read_accounts(gateway, companies), None, consent)
     except CodalinkError as error:
         return _Known(trouble=error, consent=consent)
-    for journal in journals:
-        accounts[journal.company_id].append(Account(journal, dates.get(journal.id)))
-    return _Known(accounts, None, consent)
 
 
 def _is_ours(company: Company, office: Office) -> bool:
@@ -127,14 +167,48 @@ def _refreshed(company: Company, means: Means) -> ConsentState | CodalinkError:
         return error
 
 
-def _status(company: Company, reason: NotConnectable | None, known: _Known) -> CompanyStatus:
+def _status(dossier: Dossier, office: Office, known: _Known, mandates: Mandates | None) -> CompanyStatus:
+    company = dossier.company
     consent = known.consent.get(company.record.id)
-    accounts = tuple(known.accounts.get(company.record.id, ()))
+    reason = obstacle(dossier, office)
+    connection = _connection(company, consent, reason)
+    gates = _gates(connection, consent, reason)
+    ours = mandates if company.office_vat == office.vat else None  # another office's mandates are not in this one's export
+    is_expected = gates.is_connected and company.office_vat == office.vat
+    accounts = (
+        AccountStatus(one, first_closed(one.journal, gates, ours), is_expected=is_expected and one.journal.takes_codabox)
+        for one in known.accounts.get(company.record.id, ())
+    )
     trouble = consent if isinstance(consent, CodalinkError) else known.trouble
-    return CompanyStatus(company, _connection(company, consent, reason), accounts, reason, trouble)
+    payroll = mandates.payroll_of(company.vat) if mandates else None
+    return CompanyStatus(company, connection, tuple(accounts), reason, trouble, payroll=payroll)
 
 
-def _connection(company: Company, consent: ConsentState | CodalinkError | None, reason: NotConnectable | None) -> Connection:
+_CONSENTED = {ConsentState.VALID: True, ConsentState.NO_CONSENT: False}
+
+
+def _gates(connection: Connection, consent: ConsentState | CodalinkError | None, reason: CodalinkError | None) -> CompanyGates:
+    is_connected = connection in {Connection.CONNECTED, Connection.CONSENT_MISSING}
+    is_consented = _CONSENTED.get(consent) if isinstance(consent, ConsentState) else None
+    return CompanyGates(is_connected, is_consented, reason)
+
+
+def _with_strays(status: OfficeStatus, mandates: Mandates, *, is_whole: bool) -> OfficeStatus:
+    """The status with every mandate that no journal has, under its company where that was read, else on its own."""
+    strays = mandates.without_journal({one.account.journal.iban for row in status.companies for one in row.accounts})
+    rows = tuple(replace(row, strays=_of_company(row, strays)) for row in status.companies)
+    known = {row.company.vat for row in status.companies}
+    others = tuple(without_journal(mandate) for mandate in strays if mandate.number is None or mandate.number not in known)
+    return replace(status, companies=rows, strays=others if is_whole else ())
+
+
+def _of_company(row: CompanyStatus, strays: Iterable[Mandate]) -> tuple[Passage, ...]:
+    """None where its journals could not be read: the account may well be among them."""
+    number = row.company.vat if row.trouble is None else None
+    return tuple(without_journal(mandate) for mandate in strays if number is not None and mandate.number == number)
+
+
+def _connection(company: Company, consent: ConsentState | CodalinkError | None, reason: CodalinkError | None) -> Connection:
     """What CodaBox said just now wins over what the database has written down."""
     if isinstance(consent, ConsentState):
         return {

@@ -38,8 +38,12 @@ class Streams:
     def notice(self, *parts: RenderableType) -> None:
         """A line for the user that is not data."""
         if not self.is_quiet:
-            is_text = all(isinstance(part, (str, Text)) for part in parts)  # lines of a table would be cut
-            self.err.print(*parts, highlight=False, soft_wrap=is_text and not self.err.is_terminal)
+            self.warn(*parts)
+
+    def warn(self, *parts: RenderableType) -> None:
+        """A line that even a quiet run tells."""
+        is_text = all(isinstance(part, (str, Text)) for part in parts)  # lines of a table would be cut
+        self.err.print(*parts, highlight=False, soft_wrap=is_text and not self.err.is_terminal)
 
 
 def open_streams(*, is_quiet: bool = False, is_logged: bool = False) -> Streams:

@@ -8,17 +8,23 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import date
 from io import StringIO
 
 from codalink.errors import CodalinkError
+from codalink.office.attention import Freshness, accounts_by_attention, by_attention
+from codalink.office.check import OfficeCheck, condition_of
 from codalink.office.duplicates import find_duplicates
+from codalink.office.findings import Finding, Grade
+from codalink.office.gates import Passage
 from codalink.office.keys import KeyList
+from codalink.office.mandates import Mandate
 from codalink.office.model import Company, DatabaseFailure, Survey
 from codalink.office.outcome import RunOutcome
 from codalink.office.plan import Plan
-from codalink.office.retrieve import Retrieval
+from codalink.office.repair import RepairOutcome
 from codalink.office.rotation import KeyRotation
-from codalink.office.status import OfficeStatus
+from codalink.office.status import AccountStatus, CompanyStatus, OfficeStatus
 from codalink.secrets.masked import redact
 
 FORMAT_VERSION = 1
@@ -86,7 +92,8 @@ def _error(error: CodalinkError) -> Record:
     return {"code": error.code, "cause": error.cause, "remedy": error.remedy}
 
 
-def _company(company: Company) -> Record:
+def company_fields(company: Company) -> Record:
+    """Which company, in every row that is about one."""
     return {
         "company": company.name,
         "database": company.database.name,
@@ -100,7 +107,8 @@ def _place(failure: DatabaseFailure) -> Record:
     return {"company": "", "database": failure.where, "server": failure.server, "vat": "", "office_vat": ""}
 
 
-def _reason(error: CodalinkError | None) -> Record:
+def error_fields(error: CodalinkError | None) -> Record:
+    """What is wrong and what to do, empty where nothing is."""
     return {"error": error.code if error else "", "cause": error.cause if error else "", "remedy": error.remedy if error else ""}
 
 
@@ -112,77 +120,164 @@ def databases(survey: Survey) -> list[Record]:
         protocol = found.protocol.value if found.protocol else ""
         common: Record = {"source": found.source, "version": found.version, "protocol": protocol, "reachable": True}
         if not found.companies:
-            rows.append({**_place_of(found.database.name, str(found.database.server)), **common, **_reason(None)})
-        rows += [{**_company(company), **common, **_reason(duplicates.get(company))} for company in found.companies]
+            rows.append({**place_fields(found.database.name, str(found.database.server)), **common, **error_fields(None)})
+        rows += [{**company_fields(company), **common, **error_fields(duplicates.get(company))} for company in found.companies]
     unknown: Record = {"source": "", "version": "", "protocol": "", "reachable": False}
-    rows += [{**_place(failure), **unknown, **_reason(failure.error)} for failure in survey.failures]
+    rows += [{**_place(failure), **unknown, **error_fields(failure.error)} for failure in survey.failures]
     return rows
 
 
-def _place_of(database: str, server: str) -> Record:
+def place_fields(database: str, server: str) -> Record:
+    """The same fields as a company's, for what is about no company."""
     return {"company": "", "database": database, "server": server, "vat": "", "office_vat": ""}
 
 
 def plan(planned: Plan) -> list[Record]:
     """A row a company."""
-    rows: list[Record] = [{**_company(row.company), "plan": row.step.value, **_reason(row.error)} for row in planned.companies]
-    rows += [{**_place(failure), "plan": "not reached", **_reason(failure.error)} for failure in planned.failures]
+    rows: list[Record] = [{**company_fields(row.company), "plan": row.step.value, **error_fields(row.error)} for row in planned.companies]
+    rows += [{**_place(failure), "plan": "not reached", **error_fields(failure.error)} for failure in planned.failures]
     return rows
 
 
 def outcome(run: RunOutcome) -> list[Record]:
     """A row a company."""
-    rows: list[Record] = [{**_company(row.company), "result": row.result.value, **_reason(row.error)} for row in run.companies]
-    rows += [{**_place(failure), "result": "not reached", **_reason(failure.error)} for failure in run.failures]
+    rows: list[Record] = [{**company_fields(row.company), "result": row.result.value, **error_fields(row.error)} for row in run.companies]
+    rows += [{**_place(failure), "result": "not reached", **error_fields(failure.error)} for failure in run.failures]
     return rows
 
 
-def status(office: OfficeStatus) -> list[Record]:
-    """A row a company, its accounts in a list."""
-    rows: list[Record] = []
-    for row in office.companies:
-        accounts: list[Record] = [
-            {
-                "iban": account.journal.iban,
-                "journal": account.journal.name,
-                "currency": account.journal.currency,
-                "feed": account.journal.feed,
-                "last_statement": account.last_statement.isoformat() if account.last_statement else None,
-            }
-            for account in row.accounts
-        ]
-        last = row.last_statement.isoformat() if row.last_statement else None
-        connection: Record = {"connection": row.connection.value, "last_statement": last, "accounts": accounts}
-        rows.append({**_company(row.company), **connection, **_reason(row.trouble or row.obstacle)})
-    unknown: Record = {"connection": "unknown", "last_statement": None, "accounts": []}
-    rows += [{**_place(failure), **unknown, **_reason(failure.error)} for failure in office.failures]
+def status(office: OfficeStatus, freshness: Freshness, *, only_problems: bool = False) -> list[Record]:
+    """A row a company, its accounts in a list; a row for each mandate of a company that was not found."""
+    rows = [_standing(row, freshness) for row in by_attention(office, freshness, only_problems=only_problems)]
+    alone: Record = {**_UNKNOWN, **error_fields(None)}
+    rows += [_stranger(passage.mandate, {**alone, "accounts": [_stray(passage)]}) for passage in office.strays if passage.mandate]
     return rows
 
 
-def retrieval(result: Retrieval) -> list[Record]:
-    """A row a new statement, one for each account without news, and one for each company or database where nothing could be fetched."""
-    rows: list[Record] = []
-    for row in result.companies:
-        if row.error is not None:
-            rows.append({**_company(row.company), **_NO_STATEMENT, **_reason(row.error)})
-        for account in row.accounts:
-            common: Record = {**_company(row.company), **_NO_STATEMENT, "iban": account.journal.iban}
-            rows += [{**common, **_reason(None)}] if not account.statements else []
-            rows += [
-                {
-                    **common,
-                    "statement": one.record.name,
-                    "date": one.record.date.isoformat() if one.record.date else None,
-                    "balance_start": str(one.record.balance_start),
-                    "balance_end": str(one.record.balance_end),
-                    "coda": one.has_coda,
-                    "pdf": one.has_pdf,
-                    **_reason(None),
-                }
-                for one in account.statements
-            ]
-    rows += [{**_place(failure), **_NO_STATEMENT, **_reason(failure.error)} for failure in result.failures]
+_UNKNOWN: Record = {"connection": "unknown", "last_statement": None, "age_days": None, "gaps": None, "accounts": [], "soda_mandate": None}
+
+
+def _standing(row: CompanyStatus | DatabaseFailure, freshness: Freshness) -> Record:
+    if isinstance(row, DatabaseFailure):
+        return {**_place(row), **_UNKNOWN, **error_fields(row.error)}
+    found = [_gaps(one) for one in row.accounts]
+    return {
+        **company_fields(row.company),
+        "connection": row.connection.value,
+        **_last(row.last_statement, freshness),
+        "gaps": None if None in found else sum(gaps or 0 for gaps in found),
+        "accounts": [*(_account(one, freshness) for one in row.accounts), *(_stray(passage) for passage in row.strays)],
+        "soda_mandate": row.payroll.word if row.payroll else None,
+        **error_fields(row.trouble or row.obstacle),
+    }
+
+
+def status_accounts(office: OfficeStatus, freshness: Freshness, *, only_problems: bool = False) -> list[Record]:
+    """A row an account; one for each company and database without any, and for each mandate without a journal."""
+    found = accounts_by_attention(office, freshness, only_problems=only_problems)
+    rows = [_account_row(row, one, freshness) for row, one in found]
+    rows += [
+        {**company_fields(row.company), "connection": row.connection.value, **_stray(passage)}
+        for row in office.companies
+        for passage in row.strays
+    ]
+    rows += [_stranger(passage.mandate, {"connection": "unknown", **_stray(passage)}) for passage in office.strays if passage.mandate]
     return rows
+
+
+def _account_row(row: CompanyStatus | DatabaseFailure, one: AccountStatus | None, freshness: Freshness) -> Record:
+    if isinstance(row, DatabaseFailure):
+        return {**_place(row), "connection": "unknown", **_NO_ACCOUNT, **error_fields(row.error)}
+    account = _account(one, freshness) if one else {**_NO_ACCOUNT, **error_fields(row.trouble or row.obstacle)}
+    return {**company_fields(row.company), "connection": row.connection.value, **account}
+
+
+def _last(last: date | None, freshness: Freshness) -> Record:
+    return {"last_statement": last.isoformat() if last else None, "age_days": freshness.age_days(last)}
+
+
+def _gaps(one: AccountStatus) -> int | None:
+    """How many gaps its statements have; None where nobody has looked."""
+    return None if one.check is None else sum(trouble.is_gap for trouble in one.check.troubles)
+
+
+def _account(one: AccountStatus, freshness: Freshness) -> Record:
+    """An account with its journal."""
+    journal, check = one.account.journal, one.check
+    return {
+        "iban": journal.iban,
+        "journal": journal.name,
+        "currency": journal.currency,
+        "feed": journal.feed,
+        **_last(one.account.last_statement, freshness),
+        "gaps": _gaps(one),
+        "findings": [trouble.error.cause for trouble in check.troubles] if check else None,
+        **_passage(one.passage),
+    }
+
+
+_NO_ACCOUNT: Record = {
+    **dict.fromkeys(("iban", "journal", "currency", "feed", "last_statement", "age_days", "gaps", "findings")),
+    **dict.fromkeys(("gate", "turn", "mandate", "mandate_date")),
+}
+
+
+def _stray(passage: Passage) -> Record:
+    """An account that has a mandate only."""
+    return {**_NO_ACCOUNT, "iban": passage.mandate.iban if passage.mandate else "", **_passage(passage)}
+
+
+def _passage(passage: Passage) -> Record:
+    mandate = passage.mandate
+    return {
+        "gate": passage.word,
+        "turn": passage.turn.value,
+        "mandate": mandate.word if mandate else None,
+        "mandate_date": mandate.since.isoformat() if mandate and mandate.since else None,
+        **error_fields(passage.reason),
+    }
+
+
+def _stranger(mandate: Mandate, known: Record) -> Record:
+    number = mandate.number.digits if mandate.number else ""
+    company: Record = {"company": mandate.company, "database": "", "server": "", "vat": number, "office_vat": ""}
+    return {**company, **known}
+
+
+def check(checked: OfficeCheck, repaired: Sequence[RepairOutcome] = ()) -> list[Record]:
+    """A row a company with all its findings, and what was repaired; a row for each database that could not be read."""
+    rows: list[Record] = [
+        {
+            **company_fields(one.company),
+            "ready": one.is_ready,
+            "connected": one.company.record.is_connected,
+            "findings": [_finding(finding) for finding in one.findings],
+            "repairs": [_repair(outcome) for outcome in repaired if _is_same(outcome.repair.company, one.company)],
+        }
+        for one in checked.companies
+    ]
+    for failure in checked.failures:
+        finding = _finding(Finding(condition_of(failure), Grade.FAIL, failure.error))
+        rows.append({**_place(failure), "ready": False, "connected": False, "findings": [finding], "repairs": []})
+    return rows
+
+
+def _is_same(one: Company, other: Company) -> bool:
+    return (one.database, one.record.id) == (other.database, other.record.id)
+
+
+def _finding(finding: Finding) -> Record:
+    return {
+        "condition": finding.condition.value,
+        "grade": finding.grade.value,
+        "account": finding.account,
+        "note": finding.note,
+        **error_fields(finding.error),
+    }
+
+
+def _repair(outcome: RepairOutcome) -> Record:
+    return {"what": outcome.repair.kind.value, "detail": outcome.repair.detail, **error_fields(outcome.error)}
 
 
 def keys(listing: KeyList) -> list[Record]:
@@ -199,7 +294,7 @@ def keys(listing: KeyList) -> list[Record]:
             "days_left": row.days_left(listing.today),
             "unfinished": row.is_unfinished,
             "note": row.doubt,
-            **_reason(row.error),
+            **error_fields(row.error),
         }
         for row in listing.rows
     ]
@@ -214,18 +309,7 @@ def rotations(done: Sequence[KeyRotation]) -> list[Record]:
             "login": one.database.login,
             "result": one.result.value,
             "expires": one.expires.isoformat() if one.expires else None,
-            **_reason(one.error),
+            **error_fields(one.error),
         }
         for one in done
     ]
-
-
-_NO_STATEMENT: Record = {
-    "iban": "",
-    "statement": "",
-    "date": None,
-    "balance_start": None,
-    "balance_end": None,
-    "coda": None,
-    "pdf": None,
-}

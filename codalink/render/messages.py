@@ -24,4 +24,14 @@ def reason(error: CodalinkError | None) -> Text:
     """Cause and remedy for a table's cell."""
     if error is None:
         return Text("")
-    return Text.assemble(sentence(error.cause), "\n", ("→ ", "background"), sentence(error.remedy, "background"))
+    return Text.assemble(sentence(error.cause), "\n", remedy(error))
+
+
+def remedy(error: CodalinkError) -> Text:
+    """What to do, as it stands below a cause."""
+    return Text.assemble(("→ ", "background"), sentence(error.remedy, "background"))
+
+
+def several(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: `1 statement`, `2 statements`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -1,18 +1,27 @@
 """Results as a sentence, for standard error."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rich.text import Text
 
+from codalink.errors import Turn
+from codalink.office.alarms import Alarm, Raised
+from codalink.office.attention import Freshness
+from codalink.office.check import OfficeCheck, lever
+from codalink.office.findings import Condition, Grade
+from codalink.office.gates import Gate
 from codalink.office.keys import KeyList, KeyState
+from codalink.office.mandates import Mandates
 from codalink.office.model import Survey
 from codalink.office.outcome import Result, RunOutcome
 from codalink.office.plan import Plan, Step
+from codalink.office.repair import RepairOutcome, RepairPlan, repairable
 from codalink.office.rotation import KeyRotation, Rotated
 from codalink.office.standing import OfficeState
 from codalink.office.status import OfficeStatus
 from codalink.render.console import foreign
+from codalink.render.messages import sentence
 
 
 def databases(survey: Survey, new: Collection[str], vanished: Collection[str]) -> list[Text]:
@@ -56,11 +65,106 @@ def waiting(run: RunOutcome) -> str:
     return "Give the consent in MyCodaBox (Administration > CodaBox Connect), then run `codalink connect-all` again: it goes on from there."
 
 
-def status(office: OfficeStatus) -> str:
-    """How many companies stand where."""
+def status(office: OfficeStatus) -> list[str]:
+    """How many companies stand where, whom their accounts wait for, and how more can be known."""
     counts = Counter(row.connection.value for row in office.companies)
-    asked = "" if office.is_refreshed else " This is what the databases have written down; --refresh asks CodaBox."
-    return _counted(counts, sorted(counts), len(office.failures)) + asked
+    lines = [_counted(counts, sorted(counts), len(office.failures)), *_waiting_accounts(office), *_complete_accounts(office)]
+    lines += [] if office.is_refreshed else ["This is what the databases have written down; --refresh asks CodaBox."]
+    if not office.has_mandates:
+        return [*lines, "Mandates are known to MyCodaBox only: --mandates FILE reads its export."]
+    is_foreign = not any(one.passage.mandate for row in office.companies for one in row.accounts)
+    return [*lines, "The export has none of these accounts: is it this office's, and of CODA mandates?"] if is_foreign else lines
+
+
+def _complete_accounts(office: OfficeStatus) -> list[str]:
+    """How many accounts' statements follow each other, where somebody has looked."""
+    checks = [one.check for row in office.companies for one in row.accounts if one.check is not None]
+    broken = sum(not check.is_complete for check in checks)
+    told = f"{broken} of {len(checks)} accounts have gaps or other breaks in their statements: see `codalink statements check`."
+    return [told] if broken else ["The statements of all accounts follow each other."] if checks else []
+
+
+def alarms(raised: Iterable[Raised], freshness: Freshness) -> list[str]:
+    """What was found, and how many."""
+    days = freshness.stale_after.days
+    words = {
+        Alarm.GAPS: "accounts whose statements don't follow each other",
+        Alarm.STALE: f"accounts without a statement for more than {days} days",
+        Alarm.DISCONNECTED: "companies that could be connected and are not, or that lack the consent",
+    }
+    return [f"{one.alarm.value}: {one.count} ({words[one.alarm]})" for one in raised]
+
+
+def _waiting_accounts(office: OfficeStatus) -> list[str]:
+    """Whom the accounts wait for, those of mandates without journal among them; then those that wait for nobody."""
+    passages = [passage for row in office.companies for passage in (*(one.passage for one in row.accounts), *row.strays)]
+    passages += office.strays
+    closed = Counter((passage.turn, passage.gate) for passage in passages if passage.is_closed)
+    parts = [_waiting_for(turn, {gate: closed[turn, gate] for gate in Gate if closed[turn, gate]}) for turn in Turn]
+    others = Counter(passage.word for passage in passages if not passage.is_closed)
+    parts += [f"{number} {word}" for word, number in sorted(others.items())]
+    return [f"{len(passages)} accounts: {', '.join(filter(None, parts))}."] if passages else []
+
+
+def _waiting_for(turn: Turn, gates: Mapping[Gate, int]) -> str:
+    if not gates:
+        return ""
+    which = ", ".join(gate.value if len(gates) == 1 else f"{number} {gate.value}" for gate, number in gates.items())
+    return f"{sum(gates.values())} {_WHO[turn]} ({which})"
+
+
+_WHO = {
+    Turn.OFFICE: "waiting for you",
+    Turn.CUSTOMER: "waiting for the customer",
+    Turn.BANK: "waiting for the bank",
+    Turn.CODABOX: "waiting for CodaBox",
+    Turn.ODOO: "waiting for Odoo",
+    Turn.NOBODY: "without CODA",
+}
+
+
+def left_out(mandates: Mandates) -> list[Text]:
+    """The rows of the export that could not be used: the first ones, and how many more."""
+    lines = [sentence(line, "waiting") for line in mandates.left_out[:_LEFT_OUT_SHOWN]]
+    more = len(mandates.left_out) - _LEFT_OUT_SHOWN
+    return [*lines, Text(f"{more} more rows were left out.", style="waiting")] if more > 0 else lines
+
+
+_LEFT_OUT_SHOWN = 5
+
+
+def check(checked: OfficeCheck, *, is_fixed: bool = False) -> list[str]:
+    """How many companies are ready, what would free most of the others, and what to run next; `is_fixed`: what could be repaired was."""
+    connected = sum(one.company.record.is_connected for one in checked.ready)
+    counted = f"{len(checked.ready)} of {len(checked.companies)} companies are ready, {connected} of them connected."
+    lines = [counted + (f" {len(checked.failures)} databases not reached." if checked.failures else "")]
+    if len(checked.companies) == 1:
+        return [f"Next: {_next(checked, is_fixed=is_fixed)}"]
+    if (first := lever(checked)) is not None:
+        lines.append(f"What would free most of the others ({first.companies}): {first.error.remedy}")
+    return [*lines, f"Next: {_next(checked, is_fixed=is_fixed)}"]
+
+
+def _next(checked: OfficeCheck, *, is_fixed: bool) -> str:
+    if not is_fixed and (number := repairable(checked)):
+        return f"`codalink check --fix` shows what it can put in order ({number} {'thing' if number == 1 else 'things'}), and asks."
+    if any(finding.condition is Condition.CONSENT and finding.grade is Grade.FAIL for one in checked.companies for finding in one.findings):
+        return "give the office's consent in MyCodaBox (Administration > CodaBox Connect)."
+    if checked.unconnected:
+        return f"`codalink connect-all` connects {len(checked.unconnected)} companies."
+    return "`codalink retrieve --all` fetches new statements."
+
+
+def repairs(plan: RepairPlan) -> str:
+    """How many things would be set."""
+    databases = {repair.company.database for repair in plan.repairs}
+    return f"{len(plan.repairs)} things to put in order in {len(databases)} databases. Nothing that somebody chose is changed."
+
+
+def repaired(outcomes: Collection[RepairOutcome]) -> str:
+    """How many of them were."""
+    failed = sum(one.error is not None for one in outcomes)
+    return f"{len(outcomes) - failed} things put in order" + (f", {failed} failed." if failed else ".")
 
 
 def keys(listing: KeyList) -> str:

@@ -12,18 +12,25 @@ Top to bottom: `servers` (the running thing) → `jsonrpc`, `json2`, `xmlrpc` (t
 
 from codalink.sandbox.demo_office import demo_office
 from codalink.sandbox.faults import Fault, FaultKind, Faults
+from codalink.sandbox.histories import add_history
 from codalink.sandbox.listings import account_of_odoo_com, add_databases_app, add_odoo_com, add_test_copy
+from codalink.sandbox.mandates import Mandate, MandateState, mandates_export
 from codalink.sandbox.mixed_office import mixed_office, online_office
 from codalink.sandbox.offices import large_office, small_office
 from codalink.sandbox.proxy import Consent, Office, Proxy
 from codalink.sandbox.random_faults import RandomFaults
 from codalink.sandbox.recorded import recorded_server
+from codalink.sandbox.refusals import Button, Refusal
 from codalink.sandbox.servers import Sandbox
-from codalink.sandbox.users import ApiKey, User
-from codalink.sandbox.world import Company, CustomerDatabase, Flavour, Journal, OdooServer, World
+from codalink.sandbox.troubles import Planted, Trouble
+from codalink.sandbox.users import ACCOUNTING_GROUP, ADMIN_GROUP, ApiKey, User
+from codalink.sandbox.world import Company, CustomerDatabase, Flavour, Journal, OdooServer, Partner, World
 
 __all__ = [
+    "ACCOUNTING_GROUP",
+    "ADMIN_GROUP",
     "ApiKey",
+    "Button",
     "Company",
     "Consent",
     "CustomerDatabase",
@@ -32,19 +39,27 @@ __all__ = [
     "Faults",
     "Flavour",
     "Journal",
+    "Mandate",
+    "MandateState",
     "OdooServer",
     "Office",
+    "Partner",
+    "Planted",
     "Proxy",
     "RandomFaults",
+    "Refusal",
     "Sandbox",
+    "Trouble",
     "User",
     "World",
     "account_of_odoo_com",
     "add_databases_app",
+    "add_history",
     "add_odoo_com",
     "add_test_copy",
     "demo_office",
     "large_office",
+    "mandates_export",
     "mixed_office",
     "online_office",
     "recorded_server",

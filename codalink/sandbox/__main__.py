@@ -25,7 +25,7 @@ from codalink.sandbox import (
 _OFFICES: dict[str, Callable[[argparse.Namespace], World]] = {
     "demo": lambda _options: demo_office(),
     "small": lambda options: small_office(options.databases, options.companies),
-    "large": lambda options: large_office(options.databases, options.version),
+    "large": lambda options: large_office(options.databases, options.version, options.statements),
     "mixed": lambda options: mixed_office(options.databases, options.companies),
     "online": lambda options: online_office(options.databases, options.companies),
 }
@@ -63,6 +63,7 @@ def describe_sandbox(sandbox: Sandbox) -> dict[str, Any]:
         "api_key": world.api_key,
         "keyring": sandbox.keyring_url,
         "mycodabox": sandbox.mycodabox_url,
+        "mandates": sandbox.mandates_url,
         "state": sandbox.state_url,
     }
     return told | ({"odoo_com": _odoo_com(sandbox)} if world.odoo_com else {})
@@ -79,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--databases", type=int, default=20)
     parser.add_argument("--companies", type=int, default=1, help="companies in each database")
     parser.add_argument("--version", action="append", help="a server with this version, in a large office; 18.0 and 19.0 unless given")
+    parser.add_argument("--statements", type=int, default=0, help="bank statements of each account, in a large office")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds that every call takes")
     parser.add_argument("--login-latency", type=float, default=0.0, help="seconds that a login takes besides")
     parser.add_argument("--consent-after", type=float, help="seconds after which consent is given by itself")

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from codalink.sandbox.fields import Field, Fields, boolean, char, many2one
-from codalink.sandbox.models import BaseModel
+from codalink.sandbox.models import BaseModel, fully_guarded
+from codalink.sandbox.users import ACCOUNTING_GROUP
 
 if TYPE_CHECKING:
     from codalink.sandbox.world import Row
@@ -38,9 +39,10 @@ class AccountJournal(BaseModel):
     description = "Journal"
     order = "type, code"
     is_per_company = True
+    guards = fully_guarded(ACCOUNTING_GROUP)
     fields: ClassVar[Fields] = {
         "name": char("Journal Name", required=True),
-        "active": boolean("Active", compute=lambda _record: True),
+        "active": boolean("Active", unset=True),
         "code": char("Short Code", required=True),
         "type": Field("selection", "Type", required=True, selection=_TYPES),
         "bank_acc_number": char("Account Number"),
@@ -80,7 +82,7 @@ class BankStatement(BaseModel):
             compute=_attachments,
         ),
     }
-    admins_only = frozenset()
+    guards = fully_guarded(ACCOUNTING_GROUP)
 
 
 class BankStatementLine(BaseModel):
@@ -99,7 +101,7 @@ class BankStatementLine(BaseModel):
         "company_id": many2one("res.company", "Company"),
         "is_reconciled": boolean("Is Reconciled"),
     }
-    admins_only = frozenset()
+    guards = fully_guarded(ACCOUNTING_GROUP)
 
 
 class Move(BaseModel):
@@ -118,4 +120,4 @@ class Move(BaseModel):
         "state": Field("selection", "Status", selection=(("draft", "Draft"), ("posted", "Posted"))),
         "amount_total": Field("monetary", "Total"),
     }
-    admins_only = frozenset()
+    guards = fully_guarded(ACCOUNTING_GROUP)

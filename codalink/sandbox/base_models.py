@@ -4,15 +4,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from codalink.sandbox.belgium import digits, is_valid_vat
 from codalink.sandbox.fields import Field, Fields, boolean, char, many2one
-from codalink.sandbox.models import BaseModel, model_method
+from codalink.sandbox.models import EVERYBODY, BaseModel, fully_guarded, model_method
 from codalink.sandbox.odoo_errors import ValidationError
-from codalink.sandbox.world import COUNTRY_IDS
+from codalink.sandbox.users import ADMIN_GROUP
+from codalink.sandbox.world import COUNTRY_IDS, CURRENCY_IDS
 
 if TYPE_CHECKING:
     from codalink.sandbox.world import Row
 
 _COUNTRIES = {"BE": "Belgium", "DE": "Germany", "FR": "France", "LU": "Luxembourg", "NL": "Netherlands"}
 _COUNTRY_ROWS: "dict[int, Row]" = {COUNTRY_IDS[code]: {"name": name, "code": code} for code, name in _COUNTRIES.items()}
+_SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
+_CURRENCY_ROWS: "dict[int, Row]" = {CURRENCY_IDS[name]: {"name": name, "symbol": symbol} for name, symbol in _SYMBOLS.items()}
 
 
 class Country(BaseModel):
@@ -35,6 +38,10 @@ class Currency(BaseModel):
     description = "Currency"
     fields: ClassVar[Fields] = {"name": char("Currency", required=True), "symbol": char("Symbol")}
 
+    def rows(self) -> "dict[int, Row]":
+        """Give the few currencies there are, the same for all databases."""
+        return _CURRENCY_ROWS
+
 
 class Partner(BaseModel):
     """`res.partner`."""
@@ -44,7 +51,7 @@ class Partner(BaseModel):
     order = "name"
     fields: ClassVar[Fields] = {
         "name": char("Name"),
-        "active": boolean("Active", compute=lambda _record: True),
+        "active": boolean("Active", unset=True),
         "vat": char("Tax ID"),
         "company_registry": char("Company ID"),
         "country_id": many2one("res.country", "Country"),
@@ -64,12 +71,12 @@ class Partner(BaseModel):
             selection=(("contact", "Contact"), ("invoice", "Invoice Address"), ("other", "Other Address")),
         ),
     }
-    admins_only = frozenset()
+    guards = EVERYBODY
 
     def assign(self, vals: dict[str, Any]) -> None:
-        """Set values; a Belgian VAT number must be valid."""
+        """Set values; a Belgian VAT number must be valid, also where the country is what changes."""
         super().assign(vals)
-        if "vat" in vals:
+        if vals.keys() & {"vat", "country_id"}:
             for record in self:
                 _check_vat(record)
 
@@ -82,6 +89,11 @@ def _check_vat(partner: BaseModel) -> None:
         raise ValidationError(partner.env.dialect.invalid_vat(vat, partner.value("name")))
     if not partner.value("company_registry"):
         partner.store(company_registry=digits(vat))
+
+
+def _branches(company: BaseModel) -> list[int]:
+    """Give the ids of the companies that are branches of this one."""
+    return [key for key, row in company.rows().items() if row.get("parent_id") == company.ids[0]]
 
 
 class ResCompany(BaseModel):
@@ -100,9 +112,9 @@ class ResCompany(BaseModel):
         "street": char("Street", related="partner_id.street"),
         "country_id": many2one("res.country", "Country", related="partner_id.country_id", searchable=False),
         "country_code": char("Country Code", readonly=True, related="partner_id.country_id.code"),
-        "currency_id": many2one("res.currency", "Currency"),
+        "currency_id": many2one("res.currency", "Currency", unset=CURRENCY_IDS["EUR"]),
         "parent_id": many2one("res.company", "Parent Company"),
-        "child_ids": Field("one2many", "Branches", relation="res.company", compute=lambda _record: []),
+        "child_ids": Field("one2many", "Branches", relation="res.company", compute=_branches),
     }
 
     def fields_get(self, allfields: list[str] | None = None, attributes: list[str] | None = None) -> dict[str, dict[str, Any]]:
@@ -130,7 +142,7 @@ class Attachment(BaseModel):
         "res_id": Field("integer", "Resource ID"),
         "company_id": many2one("res.company", "Company"),
     }
-    admins_only = frozenset()
+    guards = EVERYBODY
 
 
 class Message(BaseModel):
@@ -139,7 +151,7 @@ class Message(BaseModel):
     model_name = "mail.message"
     description = "Message"
     fields: ClassVar[Fields] = {"subject": char("Subject"), "body": Field("html", "Contents")}
-    admins_only = frozenset()
+    guards = EVERYBODY
 
     @model_method
     def unstar_all(self) -> None:
@@ -153,7 +165,7 @@ class Settings(BaseModel):
     description = "Config Settings"
     is_transient = True
     fields: ClassVar[Fields] = {"company_id": many2one("res.company", "Company", required=True)}
-    admins_only = frozenset({"read", "create", "write", "unlink"})
+    guards = fully_guarded(ADMIN_GROUP)
 
     def _defaults(self) -> dict[str, Any]:
         allowed = self.env.context.get("allowed_company_ids") or self.env.database.company_ids()

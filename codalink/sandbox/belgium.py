@@ -34,6 +34,11 @@ def iban(bank_code: int, account: int) -> str:
     return f"BE{check:02d}{number}"
 
 
+def is_valid_iban(account: str) -> bool:
+    """Say whether this is a well-formed Belgian IBAN, without spaces."""
+    return account.startswith("BE") and len(account) == 16 and account[2:].isdecimal() and int(f"{account[4:]}1114{account[2:4]}") % 97 == 1
+
+
 def spaced(account: str) -> str:
     """Write an IBAN in groups of four, as Odoo shows it."""
     return " ".join(account[start : start + 4] for start in range(0, len(account), 4))

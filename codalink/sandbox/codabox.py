@@ -11,9 +11,11 @@ from codalink.sandbox import texts
 from codalink.sandbox.base_models import ResCompany, Settings
 from codalink.sandbox.belgium import digits
 from codalink.sandbox.fields import Fields, boolean, char, many2one
-from codalink.sandbox.models import BaseModel
+from codalink.sandbox.models import BaseModel, fully_guarded
 from codalink.sandbox.odoo_errors import UserError
 from codalink.sandbox.proxy import ProxyError
+from codalink.sandbox.refusals import Button
+from codalink.sandbox.users import ADMIN_GROUP
 
 Action = dict[str, Any]
 Answer = TypeVar("Answer")
@@ -23,8 +25,6 @@ CONNECTION_WIZARD = "l10n_be_codabox.connection.wizard"
 VALIDATION_WIZARD = "l10n_be_codabox.validation.wizard"
 CHANGE_PASSWORD_WIZARD = "l10n_be_codabox.change.password.wizard"  # noqa: S105 - a model's name
 REVOKE_WIZARD = "l10n_be_codabox.revoke.wizard"
-
-_EVERYTHING = frozenset({"read", "create", "write", "unlink"})
 
 
 def company_number(company: BaseModel) -> str:
@@ -104,8 +104,11 @@ def refresh(company: BaseModel) -> tuple[bool, str]:
     A company that is not connected is an answer, not an error (recorded: `notification_no_connection`). While the
     proxy can't be asked, what is stored stays.
     """
+    proxy = company.env.proxy
     try:
-        company.env.proxy.check(*connection_of(company))
+        connection = connection_of(company)
+        proxy.meet(Button.REFRESH, connection[0])
+        proxy.check(*connection)
     except ProxyError as error:
         if not error.is_temporary:
             company.store(l10n_be_codabox_is_connected=False)
@@ -118,7 +121,7 @@ class CompanyWizard(BaseModel):
     """What the module's transient models share: each is about one company."""
 
     is_transient = True
-    admins_only = _EVERYTHING
+    guards = fully_guarded(ADMIN_GROUP)
     fields: ClassVar[Fields] = {"company_id": many2one("res.company", "Company", required=True)}
 
     def _one(self) -> None:
@@ -173,6 +176,7 @@ class CodaboxSettings(CompanyWizard, Settings):
         """Open the mapping of payroll accounts."""
         self._one()
         company = self._company
+        asking_proxy(self.env.text, lambda: self.env.proxy.meet(Button.SODA_MAPPING, company_number(company)))
         if not company.value("account_representative_id"):
             raise UserError(self.env.text(texts.NOT_AN_OFFICE))
         context = {"default_company_id": company.ids[0]}
@@ -180,7 +184,7 @@ class CodaboxSettings(CompanyWizard, Settings):
 
 
 class OldSettings(CompanyWizard, Settings):
-    """`res.config.settings` of a module from before the wizards; the proxy refuses it."""
+    """`res.config.settings` of a module from before the wizards; the proxy refuses it, or points at the bridge."""
 
     def l10n_be_codabox_connect(self) -> Action:
         """Try to connect the old way."""
@@ -191,3 +195,13 @@ class OldSettings(CompanyWizard, Settings):
         """Try to revoke the old way."""
         self._one()
         raise UserError(self.env.text(texts.UPGRADE))
+
+    def l10n_be_codabox_refresh_connection_status(self) -> Action:
+        """Try to refresh, where the bridge is missing."""
+        self._one()
+        raise UserError(self.env.text(texts.INSTALL_BRIDGE))
+
+    def l10n_be_codabox_open_soda_mapping(self) -> Action:
+        """Try to open the mapping of payroll accounts, where the bridge is missing."""
+        self._one()
+        raise UserError(self.env.text(texts.INSTALL_BRIDGE))

@@ -2,10 +2,11 @@
 
 import base64
 from typing import Any, ClassVar
+from xml.sax.saxutils import quoteattr
 
 from codalink.sandbox import texts
 from codalink.sandbox.accounting import AccountJournal, bank_feed
-from codalink.sandbox.belgium import digits
+from codalink.sandbox.belgium import digits, is_valid_iban
 from codalink.sandbox.coda import CodaStatement
 from codalink.sandbox.codabox import Action, asking_proxy, connection_of
 from codalink.sandbox.fields import Fields
@@ -29,7 +30,7 @@ class CodaboxJournal(AccountJournal):
         made: list[int] = []
         for journal in self._fetched_journals(company):
             for statement in self._waiting(journal, company):
-                made.append(_import_statement(journal, statement))
+                made.append(import_statement(journal, statement))
                 self.env.commit()  # file by file: what came in stays, whatever happens to the next
         return _list_action("Bank Transactions", "account.bank.statement.line", "statement_id", made) | {"context": {"create": False}}
 
@@ -52,7 +53,7 @@ class CodaboxJournal(AccountJournal):
 
     def _check_connection(self, company: BaseModel) -> None:
         connection = connection_of(company)
-        asking_proxy(self.env.text, self.env.proxy.check_files)
+        asking_proxy(self.env.text, lambda: self.env.proxy.check_files(connection[0]))
         try:
             self.env.proxy.check(*connection)
         except ProxyError as error:
@@ -74,11 +75,9 @@ class CodaboxJournal(AccountJournal):
 
     def _waiting(self, journal: BaseModel, company: BaseModel) -> list[CodaStatement]:
         iban = "".join(journal.value("bank_acc_number").split())
-        if not iban.startswith("BE"):
-            return []  # no CODA for foreign accounts
-        proxy = self.env.proxy
-        with proxy.lock:
-            return proxy.bank_account(iban, company.value("name"), digits(company.value("vat"))).take()
+        if not is_valid_iban(iban):
+            return []  # no CODA for foreign accounts, nor for one that no bank has
+        return self.env.proxy.take_statements(iban, company.value("name"), digits(company.value("vat")))
 
     def _import_payroll(self, company: BaseModel, reference: str) -> int:
         values = {
@@ -89,7 +88,9 @@ class CodaboxJournal(AccountJournal):
             "company_id": company.ids[0],
             "state": "draft",
         }
-        return _make(self, "account.move", values)
+        entry_id = _make(self, "account.move", values)
+        _attach(self, "account.move", entry_id, f"{reference}.xml", "application/xml", soda_file(reference, str(values["date"])))
+        return entry_id
 
 
 def _list_action(name: str, model: str, field: str, ids: list[int]) -> Action:
@@ -107,28 +108,34 @@ def _make(record: BaseModel, model: str, values: dict[str, Any]) -> int:
     return record.env.browse(model).create(values)[0]
 
 
-def _import_statement(journal: BaseModel, statement: CodaStatement) -> int:
+def import_statement(journal: BaseModel, statement: CodaStatement) -> int:
     """Make the statement with its lines and the two original documents."""
     owner = {"journal_id": journal.ids[0], "company_id": journal.value("company_id")}
     day = str(statement.day)
     balances = {"balance_start": float(statement.balance_start), "balance_end_real": float(statement.balance_end)}
     values = {"name": statement.name, "date": day, **balances, **owner}
     statement_id = _make(journal, "account.bank.statement", values)
-    for text, amount in statement.movements:
-        line = {"date": day, "payment_ref": text, "amount": float(amount), "statement_id": statement_id, **owner}
+    for movement in statement.movements:
+        line = {"date": day, "payment_ref": movement.text, "amount": float(movement.amount), "statement_id": statement_id, **owner}
         _make(journal, "account.bank.statement.line", line)
-    _attach(journal, statement_id, "Original CodaBox.coda", "text/plain", statement.as_coda())
-    _attach(journal, statement_id, "Original CodaBox Bank Statement.pdf", "application/pdf", statement.as_pdf())
+    model = "account.bank.statement"
+    _attach(journal, model, statement_id, "Original CodaBox.coda", "text/plain", statement.as_coda())
+    _attach(journal, model, statement_id, "Original CodaBox Bank Statement.pdf", "application/pdf", statement.as_pdf())
     return statement_id
 
 
-def _attach(journal: BaseModel, statement_id: int, name: str, mimetype: str, content: bytes) -> int:
+def soda_file(reference: str, day: str) -> bytes:
+    """Write a payroll file, as far as this sandbox needs one: what it is of, and no amounts."""
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<SODA reference={quoteattr(reference)} date={quoteattr(day)}/>\n'.encode()
+
+
+def _attach(record: BaseModel, model: str, owner_id: int, name: str, mimetype: str, content: bytes) -> int:
     values = {
         "name": name,
         "mimetype": mimetype,
         "file_size": len(content),
         "datas": base64.b64encode(content).decode("ascii"),
-        "res_model": "account.bank.statement",
-        "res_id": statement_id,
+        "res_model": model,
+        "res_id": owner_id,
     }
-    return _make(journal, "ir.attachment", values)
+    return _make(record, "ir.attachment", values)

@@ -152,8 +152,8 @@ class ChangePasswordWizard(CompanyWizard):
         self.env.commit()
         if not new or new != confirmed:
             raise UserError(self.env.text(texts.PASSWORDS_DIFFER))
-        _, office = numbers_of(self._company)
-        asking_proxy(self.env.text, lambda: self.env.proxy.change_password(office, current, new))
+        numbers = numbers_of(self._company)
+        asking_proxy(self.env.text, lambda: self.env.proxy.change_password(*numbers, current, new))
         close = {"type": "ir.actions.act_window_close"}
         return notification("success", self.env.text(texts.PASSWORD_CHANGED), close)
 

@@ -3,10 +3,22 @@
 from collections.abc import Iterable
 
 from codalink.sandbox.odoo_errors import AccessError
+from codalink.sandbox.users import ACCOUNTING_GROUP, ADMIN_GROUP
 from codalink.sandbox.versions import parse_version
 
 _GROUP_18 = "Administration / Settings"
 _GROUP_19 = "Role / Administrator"
+
+# Which groups Odoo names where a whole model is refused. The settings' were recorded; the accounting ones follow their pattern,
+# with the names that the module `account` gives its groups in these versions.
+_ALLOWED_18 = {
+    ADMIN_GROUP: ("Administration/Settings",),
+    ACCOUNTING_GROUP: ("Accounting/Billing", "Accounting/Billing Administrator", "Technical/Show Accounting Features - Readonly"),
+}
+_ALLOWED_19 = {
+    ADMIN_GROUP: (_GROUP_19,),
+    ACCOUNTING_GROUP: ("Accounting/Administrator", "Accounting/Invoicing", "Show Accounting Features - Readonly"),
+}
 
 # Public names that 19 marks as private (recorded: `check_access`, and `exists` over JSON-2).
 _PRIVATE_19 = frozenset({"check_access", "exists"})
@@ -53,12 +65,12 @@ class Dialect:
         head = _FIELD_ACCESS.format(f'field "{names[0]}"', description, model, uid)
         return AccessError(f"{head}Groups: allowed for groups '{_GROUP_19}'")
 
-    def model_access(self, operation: str, description: str, model: str) -> AccessError:
-        """Refuse an operation (`access`, `create`, `modify`, `delete`) on a whole model."""
-        group = _GROUP_18.replace(" / ", "/") if self.is_18 else _GROUP_19
+    def model_access(self, operation: str, description: str, model: str, group: str) -> AccessError:
+        """Refuse an operation (`access`, `create`, `modify`, `delete`) on a whole model to who is not in a group."""
+        allowed = "".join(f"\n\t- {name}" for name in (_ALLOWED_18 if self.is_18 else _ALLOWED_19)[group])
         return AccessError(
             f"You are not allowed to {operation} '{description}' ({model}) records.\n\n"
-            f"This operation is allowed for the following groups:\n\t- {group}\n\n"
+            f"This operation is allowed for the following groups:{allowed}\n\n"
             "Contact your administrator to request access if necessary."
         )
 

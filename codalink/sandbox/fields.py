@@ -26,6 +26,8 @@ class Field:
     """A selection whose list is computed is stored unchecked, as recorded (`selection_dynamic`)."""
     searchable: bool = True
     admin_only: bool = False
+    unset: Any = None
+    """What an unset field holds, where it is not its type's usual value."""
 
     @property
     def stored(self) -> bool:
@@ -35,6 +37,8 @@ class Field:
     @property
     def empty(self) -> Any:  # noqa: ANN401 - the type is the field's
         """What an unset field holds; a fresh list for relations to many."""
+        if self.unset is not None:
+            return self.unset
         return [] if self.type in {"one2many", "many2many"} else type_defaults.get(self.type, False)
 
     def description(self, name: str) -> dict[str, Any]:

@@ -12,16 +12,27 @@ from codalink.sandbox import texts
 from codalink.sandbox.domain import compile_domain
 from codalink.sandbox.fields import Field, Fields, char, many2one
 from codalink.sandbox.odoo_errors import AccessError, MissingError, ValidationError
+from codalink.sandbox.users import ADMIN_GROUP
 
 if TYPE_CHECKING:
     from codalink.sandbox.environment import Environment
     from codalink.sandbox.world import Row
 
 Method = TypeVar("Method", bound=Callable[..., Any])
+Guards = Mapping[str, str]
 
 INTERNAL = frozenset({"assign", "check_operation", "linked", "rows", "shown", "sort", "store", "value"})
 
 _TRANSIENT_LIFE_S = 3600.0
+
+
+EVERYBODY: Guards = {}
+"""Nothing is guarded."""
+
+
+def fully_guarded(group: str) -> Guards:
+    """Guard all operations, reading too."""
+    return dict.fromkeys(("read", "create", "write", "unlink"), group)
 
 
 def model_method(method: Method) -> Method:
@@ -53,8 +64,8 @@ class BaseModel:
     fields: ClassVar[Fields] = {}
     is_transient: ClassVar[bool] = False
     is_per_company: ClassVar[bool] = False
-    admins_only: ClassVar[frozenset[str]] = frozenset({"create", "write", "unlink"})
-    """The operations, of read, create, write and unlink, that take the settings right."""
+    guards: ClassVar[Guards] = {"create": ADMIN_GROUP, "write": ADMIN_GROUP, "unlink": ADMIN_GROUP}
+    """The group that an operation takes, of read, create, write and unlink; all others are everybody's."""
 
     def __init__(self, env: "Environment", ids: tuple[int, ...] = ()) -> None:
         self.env = env
@@ -115,9 +126,10 @@ class BaseModel:
     def check_operation(self, operation: str) -> None:
         """Raise AccessError, or MissingError, unless the user may do this to these records."""
         env = self.env
-        if operation in self.admins_only and not env.user.is_admin:
+        group = self.guards.get(operation)
+        if group is not None and group not in env.user.groups:
             verb = {"read": "access", "write": "modify", "unlink": "delete"}.get(operation, operation)
-            raise env.dialect.model_access(verb, self.description, self.model_name)
+            raise env.dialect.model_access(verb, self.description, self.model_name, group)
         rows = self.rows()
         for record_id in self.ids:
             if record_id not in rows:

@@ -1,8 +1,9 @@
-"""MyCodaBox's consent page, simulated: what the office's browser sees after its first connection."""
+"""MyCodaBox, simulated: the consent page that the office's browser sees after its first connection, and the export of its mandates."""
 
 import html
 from urllib.parse import parse_qs
 
+from codalink.sandbox.mandates import mandates_export
 from codalink.sandbox.proxy import Consent, Office, Proxy
 from codalink.sandbox.web import Request, Response
 
@@ -77,6 +78,14 @@ def consent_page(proxy: Proxy, request: Request) -> Response:
         return _take_answer(proxy, office, request)
     values = {"name": html.escape(office.name), "vat": html.escape(office.vat), "state": _state(office)}
     return _page(200, "Permission", _ASK.format(**values))
+
+
+def mandates_file(proxy: Proxy, office_vat: str) -> Response:
+    """Hand over the office's mandates, as a file to keep."""
+    with proxy.lock:
+        text = mandates_export(proxy.mandates.values(), office_vat)
+    disposition = ("Content-Disposition", 'attachment; filename="mandates.csv"')
+    return Response(200, text.encode(), "text/csv; charset=utf-8", (disposition, ("Cache-Control", "no-store")))
 
 
 def _take_answer(proxy: Proxy, office: Office, request: Request) -> Response:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from codalink.sandbox.world import OdooServer
 
 _LOGINS = frozenset({"login", "authenticate"})
+_INSTALL = "button_immediate_install"
 
 
 class OdooSite:
@@ -78,6 +79,8 @@ class OdooSite:
         seconds = sandbox.latency_s
         if sandbox.login_latency_s and call.service == "common" and call.verb in _LOGINS:
             seconds += sandbox.login_latency_s
+        if call.method == _INSTALL:
+            seconds += sandbox.install_latency_s
         if seconds:
             sandbox.wait(seconds)
 

@@ -2,8 +2,13 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 
-from codalink.sandbox.belgium import iban, vat_numbers
+from codalink.sandbox.belgium import digits, iban, vat_numbers
+from codalink.sandbox.coda import BankAccount
+from codalink.sandbox.histories import book_bare, working_days
+from codalink.sandbox.mandates import Mandate
 from codalink.sandbox.proxy import Office, Proxy
 from codalink.sandbox.users import User
 from codalink.sandbox.versions import parse_version
@@ -43,9 +48,20 @@ def small_office(databases: int = 3, companies: int = 1, versions: tuple[str, ..
     return world
 
 
-def large_office(databases: int = 2000, versions: Sequence[str] | None = None) -> World:
-    """Make a big office of single-company databases, spread evenly over versions: 18.0 and 19.0 unless given."""
-    return small_office(databases, versions=tuple(versions or ("18.0", "19.0")))
+def large_office(databases: int = 2000, versions: Sequence[str] | None = None, statements: int = 0) -> World:
+    """Make a big office of single-company databases, spread evenly over versions: 18.0 and 19.0 unless given.
+
+    With `statements`, each account has so many of them, up to yesterday, without their files.
+    """
+    world = small_office(databases, versions=tuple(versions or ("18.0", "19.0")))
+    if statements:
+        # The same for all: what they say makes no difference, and half a million take long to make.
+        history = working_days(BankAccount("BE56539001800388", "", ""), statements)
+        late = world.proxy.today() - timedelta(days=1) - history[-1].day
+        moved = [replace(one, day=one.day + late, old_day=one.old_day + late) for one in history]
+        for database in world.databases():
+            book_bare(database, 1, moved)
+    return world
 
 
 def spread(world: World, databases: int, companies: int = 1) -> None:
@@ -57,6 +73,9 @@ def spread(world: World, databases: int, companies: int = 1) -> None:
         server = servers[index % len(servers)]
         made = [_company(f"Klant {index + 1:03d}", part, next(numbers), companies) for part in range(companies)]
         name = f"klant-{index + 1:03d}"
+        for company in made:
+            for journal in company.journals:
+                world.proxy.add_mandate(Mandate(journal.iban, company.name, digits(company.vat), OFFICE_VAT))
         server.add(make_database(name, server.version, made, accountant(world), flavours[server.name]))
 
 

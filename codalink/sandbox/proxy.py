@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from codalink.sandbox import texts
 from codalink.sandbox.belgium import is_valid_vat
-from codalink.sandbox.coda import BankAccount
+from codalink.sandbox.coda import BankAccount, CodaStatement
+from codalink.sandbox.mandates import Mandate
+from codalink.sandbox.refusals import Button, DialledRefusal, Refusal, Refusals
 
 _ALPHABET = string.ascii_letters + string.digits
 
@@ -81,12 +83,16 @@ class Office:
 
 
 class Proxy:
-    """The proxy's state and switches. Set `is_down`, `is_timing_out`, `is_deprecated`, `has_no_files` at any time."""
+    """The proxy's state and switches. Set `is_down`, `is_timing_out`, `is_deprecated`, `has_no_files` at any time; `refuse` dials
+    in any text.
+    """
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.offices: dict[str, Office] = {}
         self.bank_accounts: dict[str, BankAccount] = {}
+        self.mandates: dict[str, Mandate] = {}
+        self.refusals = Refusals()
         self.payroll: dict[str, list[str]] = {}
         self.mycodabox_url = "http://127.0.0.1:8070"
         self.fixed_token = ""
@@ -123,6 +129,27 @@ class Proxy:
             if consent is Consent.CANCELLED:
                 office.is_registered = False
 
+    def add_mandate(self, mandate: Mandate) -> Mandate:
+        """Tell how the mandate of an account stands. Accounts that nothing is told of have an active one."""
+        with self.lock:
+            self.mandates[mandate.iban] = mandate
+        return mandate
+
+    def refuse(self, refusal: Refusal, button: Button | None = None, *, company_vat: str = "", times: int | None = 1) -> DialledRefusal:
+        """Refuse the next call at a button (the refusal's usual one unless told), or so many; answers what counts them.
+
+        `company_vat` is ten digits, ``""`` for every company. Take it back with ``refusals.clear()``.
+        """
+        dialled = DialledRefusal(refusal, button or refusal.usual_button, company_vat, times)
+        self.refusals.add(dialled)
+        return dialled
+
+    def meet(self, button: Button, company_vat: str) -> None:
+        """Raise ProxyError where a refusal waits for this company at this button."""
+        refusal = self.refusals.take(button, company_vat)
+        if refusal is not None:
+            raise ProxyError(refusal.text, is_temporary=refusal.is_temporary)
+
     def office_of_consent_token(self, token: str) -> Office | None:
         """Find whose consent page this is."""
         with self.lock:
@@ -138,6 +165,7 @@ class Proxy:
     def status(self, company_vat: str, office_vat: str) -> Status:
         """Answer what the wizard shows. Neither number is checked here, as recorded (`open_wizard_badvat`)."""
         with self.lock:
+            self.meet(Button.OPEN_WIZARD, company_vat)
             self._check_reachable()
             office = self.offices.get(office_vat)
             if office is None:
@@ -178,15 +206,17 @@ class Proxy:
     def revoke(self, company_vat: str, office_vat: str, token: str, password: str | None = None) -> None:
         """Take a connection away; with a password where the module's version asks for it."""
         with self.lock:
+            self.meet(Button.REVOKE, company_vat)
             self._check_working()
             office = self._connected(company_vat, office_vat, token)
             if password is not None and password != office.password:
                 raise ProxyError(texts.WRONG_PASSWORD_FIRM)
             del office.connections[company_vat]
 
-    def change_password(self, office_vat: str, current: str, new: str) -> None:
-        """Replace the office password."""
+    def change_password(self, company_vat: str, office_vat: str, current: str, new: str) -> None:
+        """Replace the office password, through any of its companies."""
         with self.lock:
+            self.meet(Button.CHANGE_PASSWORD, company_vat)
             self._check_working()
             office = self.offices.get(office_vat)
             if office is None or office.first_connections == 0 or office.password != current:
@@ -214,6 +244,7 @@ class Proxy:
         return office
 
     def _contracted(self, company_vat: str, office_vat: str) -> Office:
+        self.meet(Button.CONNECT, company_vat)
         self._check_working()
         if not (is_valid_vat(company_vat) and is_valid_vat(office_vat)):
             raise ProxyError(texts.VAT_INVALID)
@@ -238,23 +269,28 @@ class Proxy:
 
     # Files --------------------------------------------------------------------------------------
 
-    def check_files(self) -> None:
+    def check_files(self, company_vat: str) -> None:
         """Raise ProxyError where CodaBox can't be asked for files, or has none to give."""
         with self.lock:
+            self.meet(Button.RETRIEVE, company_vat)
             self._check_working()
             if self.has_no_files:
                 raise ProxyError(texts.NO_FILES)
 
-    def bank_account(self, iban: str, holder: str, company_vat: str) -> BankAccount:
-        """Find an account's mandate; the first one to ask finds two days of movements waiting."""
+    def take_statements(self, iban: str, holder: str, company_vat: str) -> list[CodaStatement]:
+        """Hand over an account's statements that wait; none without an active mandate. The first one to ask finds two days of them."""
         with self.lock:
+            mandate = self.mandates.get(iban)
+            if mandate is not None and not mandate.delivers:
+                return []
             account = self.bank_accounts.get(iban)
             if account is None:
                 # The files are those of yesterday and the day before.
                 begin = self.today() - timedelta(days=3)
                 account = self.bank_accounts[iban] = BankAccount(iban, holder, company_vat, last_day=begin)
+                account.currency = mandate.currency if mandate else account.currency
                 account.pass_days(2)
-            return account
+            return account.take()
 
     def take_payroll(self, company_vat: str) -> list[str]:
         """Hand over the payroll entries (their references) that wait for a company."""

@@ -13,6 +13,7 @@ from codalink.sandbox.world import (
     Flavour,
     Journal,
     OdooServer,
+    Partner,
     World,
 )
 
@@ -85,7 +86,7 @@ def _database(name: str, version: str, company: Company, *, codabox: bool = True
     database.add_user(User(6 if is_18 else 5, "clerk", "clerk", {CLERK_KEY}, frozenset({USER_GROUP})))
     partners, journals = database.table("res.partner"), database.table("account.journal")
     partners.last_id = 7 if is_18 else 6
-    database.add_partner(_OFFICE_NAME, OFFICE_VAT_IN_ODOO)
+    database.add_partner(Partner(_OFFICE_NAME, OFFICE_VAT_IN_ODOO))
     office_id, partners.last_id = partners.last_id, 0
     database.add_company(company)
     partners.last_id = office_id

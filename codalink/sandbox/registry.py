@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from codalink.sandbox import accounting, api_keys, base_models, codabox, codabox_files, codabox_wizards, office_apps, system_models
+from codalink.sandbox import accounting, api_keys, base_models, codabox, codabox_files, codabox_wizards, modules, office_apps, system_models
 from codalink.sandbox.models import COMMON_FIELDS, BaseModel
 from codalink.sandbox.versions import parse_version
 
@@ -19,7 +19,7 @@ _STANDARD: tuple[type[BaseModel], ...] = (
     base_models.ResCompany,
     system_models.Users,
     api_keys.ApiKeys,
-    system_models.Module,
+    modules.Module,
     system_models.IrModel,
     system_models.Cron,
     system_models.ConfigParameter,

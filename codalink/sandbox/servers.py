@@ -1,5 +1,6 @@
 """The running sandbox: real HTTP servers on free ports of 127.0.0.1 around one simulated world."""
 
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from codalink.sandbox.calls import Call, CallLog
 from codalink.sandbox.faults import Faults
 from codalink.sandbox.keyring_server import KeyringServer
 from codalink.sandbox.mycodabox import PATH as CONSENT_PATH
-from codalink.sandbox.mycodabox import consent_page
+from codalink.sandbox.mycodabox import consent_page, mandates_file
 from codalink.sandbox.odoo_site import OdooSite
 from codalink.sandbox.pages import page
 from codalink.sandbox.proxy import Office, Proxy
@@ -23,8 +24,9 @@ _SHORT_S = 0.2
 class Sandbox:
     """Runs a world while it is entered.
 
-    `latency_s` is added to every Odoo call, `login_latency_s` besides to every login. With `consent_after_s`, consent is
-    given by itself that many seconds after a first connection. `before_call` and `after_call` are called in the threads that answer.
+    `latency_s` is added to every Odoo call, `login_latency_s` besides to every login, `install_latency_s` to installing a module.
+    With `consent_after_s`, consent is given by itself that many seconds after a first connection. `before_call` and `after_call` are
+    called in the threads that answer.
     """
 
     def __init__(
@@ -33,11 +35,13 @@ class Sandbox:
         *,
         latency_s: float = 0.0,
         login_latency_s: float = 0.0,
+        install_latency_s: float = 0.0,
         consent_after_s: float | None = None,
     ) -> None:
         self.world = world
         self.latency_s = latency_s
         self.login_latency_s = login_latency_s
+        self.install_latency_s = install_latency_s
         self.consent_after_s = consent_after_s
         self.calls = CallLog()
         self.faults = Faults(self._apply_refusals)
@@ -47,6 +51,7 @@ class Sandbox:
         self.sites = {server.name: OdooSite(server, self) for server in world.servers.values()}
         self.servers = {name: HttpServer(site) for name, site in self.sites.items()}
         self.state_page = StatePage(self)
+        self._mandates_path = f"/mycodabox/{secrets.token_urlsafe(24)}/mandates.csv"
         self._odoo_com = HttpServer(OdooSite(world.odoo_com, self)) if world.odoo_com else None
         self._mycodabox = HttpServer(self._answer_beside_odoo)
         self._is_stopping = threading.Event()
@@ -70,6 +75,11 @@ class Sandbox:
     def state_url(self) -> str:
         """Where the state page is."""
         return self._mycodabox.url + self.state_page.path
+
+    @property
+    def mandates_url(self) -> str:
+        """Where an office downloads its mandates: MyCodaBox's export, CSV, as it stands now."""
+        return self._mycodabox.url + self._mandates_path
 
     @property
     def odoo_com_url(self) -> str:
@@ -148,6 +158,8 @@ class Sandbox:
             return self.keyring(request)
         if request.path == self.state_page.path:
             return self.state_page(request)
+        if request.path == self._mandates_path:
+            return mandates_file(self.proxy, self.world.office_vat)
         return page(404, "Not Found", "There is nothing here.")
 
     def _consent_later(self, office: Office) -> None:

@@ -1,17 +1,13 @@
-"""Odoo's models about itself: users, modules, scheduled actions, parameters."""
+"""Odoo's models about itself: users, models, scheduled actions, parameters. Its modules are in `modules`."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from codalink.sandbox.fields import Field, Fields, boolean, char, many2one
-from codalink.sandbox.models import BaseModel, model_method
-from codalink.sandbox.versions import parse_version
+from codalink.sandbox.models import BaseModel, fully_guarded, model_method
+from codalink.sandbox.users import ADMIN_GROUP
 
 if TYPE_CHECKING:
     from codalink.sandbox.world import Row
-
-CODABOX = "l10n_be_codabox"
-BRIDGE = "l10n_be_codabox_bridge_wizard"
-"""What brings the wizards to 17, where the module itself is older than they are."""
 
 
 class Users(BaseModel):
@@ -54,50 +50,6 @@ class Users(BaseModel):
         return all(group_ext_id in user.groups for user in users)
 
 
-class Module(BaseModel):
-    """`ir.module.module`."""
-
-    model_name = "ir.module.module"
-    description = "Module"
-    order = "name"
-    fields: ClassVar[Fields] = {
-        "name": char("Technical Name", readonly=True, required=True),
-        "shortdesc": char("Module Name", readonly=True),
-        "state": Field("selection", "Status", readonly=True, checked=False),
-        "installed_version": char("Latest Version", readonly=True),
-        "latest_version": char("Installed Version", readonly=True),
-    }
-
-    def rows(self) -> "dict[int, Row]":
-        """Give the few modules that matter here; a version stands there installed or not, as recorded."""
-        flavour = self.env.database.flavour
-        first = 607 if self.env.dialect.is_18 else 651
-        names = {first: (CODABOX, flavour.codabox), first - 1: ("account", True)}
-        if parse_version(flavour.version).major < 18:
-            names[first + 1] = (BRIDGE, flavour.codabox and not flavour.old_module)
-        version = f"{parse_version(flavour.version).series}.1.0"
-        return {
-            key: {
-                "name": name,
-                "shortdesc": name,
-                "state": "installed" if is_installed else "uninstalled",
-                "installed_version": version,
-                "latest_version": version if is_installed else False,
-            }
-            for key, (name, is_installed) in names.items()
-        }
-
-    def button_immediate_install(self) -> dict[str, Any]:
-        """Install modules; what they bring is there from the next call on."""
-        self.check_operation("write")
-        database = self.env.database
-        before = database.flavour
-        if any(record.value("name") in (CODABOX, BRIDGE) for record in self):
-            database.flavour = before._replace(codabox=True, old_module=False)
-            self.env.on_rollback(lambda: setattr(database, "flavour", before))
-        return {"type": "ir.actions.client", "tag": "reload"}
-
-
 class IrModel(BaseModel):
     """`ir.model`: which models this database has."""
 
@@ -117,6 +69,7 @@ class Cron(BaseModel):
 
     model_name = "ir.cron"
     description = "Scheduled Actions"
+    guards = fully_guarded(ADMIN_GROUP)
     fields: ClassVar[Fields] = {
         "name": char("Name"),
         "active": boolean("Active"),
@@ -147,7 +100,7 @@ class ConfigParameter(BaseModel):
     description = "System Parameter"
     order = "key"
     fields: ClassVar[Fields] = {"key": char("Key", required=True), "value": Field("text", "Value", required=True)}
-    admins_only = frozenset({"read", "create", "write", "unlink"})
+    guards = fully_guarded(ADMIN_GROUP)
 
     @model_method
     def get_param(self, key: str, default: str | bool = False) -> Any:  # noqa: ANN401 - Odoo's own

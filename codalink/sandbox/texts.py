@@ -21,7 +21,9 @@ ALREADY_REGISTERED = (
 )
 NO_FILES = "No files were found. Please check your configuration."
 UPGRADE = "Please upgrade the module CodaBox."
+INSTALL_BRIDGE = "Please install the module CodaBox Bridge Wizard to use this feature (you may have to Update the Apps List first)."
 VAT_NOT_SET = "The company VAT number or ID is not set."
+VAT_ID_NOT_SET = "The company VAT/ID number is not set."
 NOT_AN_OFFICE = "The feature is restricted to Accounting Firms."
 PASSWORDS_DIFFER = "The new passwords do not match."
 CONNECTION_VALID = "CodaBox connection is valid."
@@ -47,6 +49,7 @@ _DUTCH = {
     ),
     NO_FILES: "Er zijn geen bestanden gevonden. Controleer uw configuratie.",
     UPGRADE: "Werk de module CodaBox bij.",
+    INSTALL_BRIDGE: "Installeer de module CodaBox Bridge Wizard om deze functie te gebruiken.",
     VAT_NOT_SET: "Het btw- of ondernemingsnummer van het bedrijf is niet ingevuld.",
     NOT_AN_OFFICE: "Deze functie is voorbehouden aan boekhoudkantoren.",
     CONNECTION_VALID: "De CodaBox-verbinding is geldig.",
@@ -71,6 +74,7 @@ _FRENCH = {
     ),
     NO_FILES: "Aucun fichier n'a été trouvé. Veuillez vérifier votre configuration.",
     UPGRADE: "Veuillez mettre à jour le module CodaBox.",
+    INSTALL_BRIDGE: "Veuillez installer le module CodaBox Bridge Wizard pour utiliser cette fonctionnalité.",
     VAT_NOT_SET: "Le numéro de TVA ou d'entreprise de la société n'est pas renseigné.",
     NOT_AN_OFFICE: "Cette fonctionnalité est réservée aux bureaux comptables.",
     CONNECTION_VALID: "La connexion CodaBox est valide.",

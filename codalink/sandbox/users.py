@@ -4,8 +4,11 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-ADMIN_GROUP = "base.group_system"
 USER_GROUP = "base.group_user"
+ADMIN_GROUP = "base.group_system"
+"""Who may change settings."""
+ACCOUNTING_GROUP = "account.group_account_manager"
+"""Who may see and change journals, statements and entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class User:
     login: str
     password: str
     first_keys: Iterable[str] = ()
-    groups: frozenset[str] = frozenset({USER_GROUP, ADMIN_GROUP})
+    groups: frozenset[str] = frozenset({USER_GROUP, ADMIN_GROUP, ACCOUNTING_GROUP})
     lang: str = "en_US"
     has_two_factors: bool = False
     """Whether the password is refused over RPC, where nobody can type the second factor; keys work."""

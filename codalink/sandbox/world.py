@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from codalink.sandbox.belgium import digits, spaced
+from codalink.sandbox.troubles import Planted
 from codalink.sandbox.users import User
 from codalink.sandbox.versions import parse_version
 
@@ -20,22 +21,47 @@ Row = dict[str, Any]
 
 ALL_PROTOCOLS = frozenset({"jsonrpc", "json2", "xmlrpc"})
 COUNTRY_IDS = {"BE": 20, "DE": 57, "FR": 75, "LU": 133, "NL": 165}
+CURRENCY_IDS = {"EUR": 126, "GBP": 143, "USD": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """A journal to be made. An IBAN is given without spaces; ``""`` makes a journal without account number."""
+    """A journal to be made. An IBAN is given without spaces, valid or not; ``""`` makes a journal without account number.
+
+    A currency is named where it is another than the company's.
+    """
 
     iban: str = ""
     source: str = "l10n_be_codabox"
     name: str = "Bank"
     code: str = "BNK1"
     type: str = "bank"
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A contact to be made. A VAT is stored as given, valid or not; `registry` is the number beside it, the VAT's digits unless told.
+
+    A country is its code, ``""`` for none; a language is Odoo's code, as ``nl_BE``.
+    """
+
+    name: str
+    vat: str = ""
+    country: str = "BE"
+    email: str = ""
+    phone: str = ""
+    language: str = ""
+    registry: str = ""
+    is_archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A company to be made. `office` is the Accounting Firm's VAT, ``""`` where none is set."""
+    """A company to be made, with its own contact. `office` is the Accounting Firm's VAT, ``""`` where none is set.
+
+    A branch names its `parent` by id.
+    """
 
     name: str
     vat: str = ""
@@ -43,6 +69,20 @@ class Company:
     office_name: str = "Kantoor Demo"
     country: str = "BE"
     journals: tuple[Journal, ...] = ()
+    email: str = ""
+    language: str = ""
+    office_email: str = ""
+    office_language: str = ""
+    phone: str = ""
+    registry: str = ""
+    parent: int = 0
+    has_payroll: bool = False
+    """Whether the first of its general journals takes the payroll entries (SODA)."""
+
+    @property
+    def partner(self) -> Partner:
+        """Its own contact."""
+        return Partner(self.name, self.vat, self.country, self.email, self.phone, self.language, self.registry)
 
 
 class Flavour(NamedTuple):
@@ -50,6 +90,10 @@ class Flavour(NamedTuple):
 
     version: str
     codabox: bool = True
+    is_community: bool = False
+    """Whether CodaBox is not even among the modules that could be installed; then without `codabox`."""
+    awaits_upgrade: bool = False
+    """Whether the module's state is `to upgrade`; it works all the same."""
     old_module: bool = False
     fiduciary_vat_field: bool = True
     revoke_wizard: bool = False
@@ -109,28 +153,50 @@ class CustomerDatabase:
         """List the companies, the user's own first."""
         return list(self.table("res.company").rows)
 
+    def partner_of(self, company_id: int) -> Row:
+        """Find the row of a company's own contact, where its name and numbers stand."""
+        return self.row("res.partner", self.row("res.company", company_id)["partner_id"])
+
     def add_user(self, user: User) -> User:
         """Give the database one more login."""
         self.users[user.uid] = user
         return user
 
-    def add_partner(self, name: str, vat: str = "", country: str = "BE") -> int:
-        """Add a partner; a VAT is stored as given, valid or not."""
-        row: Row = {"name": name, "is_company": True, "country_id": COUNTRY_IDS[country]}
-        if vat:
-            row |= {"vat": vat, "company_registry": digits(vat)}
+    def add_partner(self, partner: Partner) -> int:
+        """Add a partner; answers its id."""
+        given = {
+            "country_id": COUNTRY_IDS.get(partner.country),
+            "email": partner.email,
+            "phone": partner.phone,
+            "lang": partner.language,
+            "vat": partner.vat,
+            "company_registry": partner.registry or digits(partner.vat),
+        }
+        row: Row = {"name": partner.name, "is_company": True, "active": not partner.is_archived}
+        row |= {field: value for field, value in given.items() if value}
         row["create_date"] = row["write_date"] = "2026-01-02 08:00:00"
         return self.table("res.partner").insert(row)
 
     def add_company(self, company: Company) -> int:
         """Add a company with its partner, its accounting firm and its journals; answers its id."""
-        row: Row = {"partner_id": self.add_partner(company.name, company.vat, company.country)}
+        row: Row = {"partner_id": self.add_partner(company.partner)}
         company_id = self.table("res.company").insert(row)
+        if company.parent:
+            row["parent_id"] = company.parent
         if company.office:
-            row["account_representative_id"] = self._office_partner(company)
-        for journal in company.journals:
-            self.add_journal(company_id, journal)
+            self.set_firm(company_id, self._office_partner(company))
+        journals = [(self.add_journal(company_id, journal), journal.type) for journal in company.journals]
+        if company.has_payroll:
+            row["l10n_be_codabox_soda_journal"] = next(journal_id for journal_id, kind in journals if kind == "general")
         return company_id
+
+    def set_firm(self, company_id: int, partner_id: int) -> None:
+        """Make any partner a company's Accounting Firm."""
+        self.row("res.company", company_id)["account_representative_id"] = partner_id
+
+    def set_parameter(self, key: str, value: str) -> None:
+        """Set a system parameter."""
+        self.table("ir.config_parameter").insert({"key": key, "value": value})
 
     def add_journal(self, company_id: int, journal: Journal) -> int:
         """Add a journal to a company; answers its id."""
@@ -139,13 +205,18 @@ class CustomerDatabase:
             row["bank_statements_source"] = journal.source
         if journal.iban:
             row["bank_acc_number"] = spaced(journal.iban)
+        if journal.currency:
+            row["currency_id"] = CURRENCY_IDS[journal.currency]
         return self.table("account.journal").insert(row)
 
     def _office_partner(self, company: Company) -> int:
         partners = self.table("res.partner").rows
         known = (key for key, row in partners.items() if row.get("vat") == company.office)
         found = next(known, None)
-        return found if found is not None else self.add_partner(company.office_name, company.office)
+        if found is not None:
+            return found
+        office = Partner(company.office_name, company.office, email=company.office_email, language=company.office_language)
+        return self.add_partner(office)
 
 
 def make_database(name: str, version: str, companies: Iterable[Company], user: User, flavour: Flavour | None = None) -> CustomerDatabase:
@@ -206,6 +277,8 @@ class World:
     office_name: str = ""
     office_vat: str = ""
     clock: Callable[[], float] = time.time
+    planted: list[Planted] = field(default_factory=list)
+    """What is wrong on purpose, for those who look whether it is found."""
     odoo_com: OdooServer | None = None
     """The simulated www.odoo.com, where the office has an account with the same login and secrets of its own."""
 

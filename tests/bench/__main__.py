@@ -1,5 +1,7 @@
 """Print a line for each figure: `BENCH name value bar ok|short`; exit 1 where one falls short.
 
+    python -m tests.bench [PART …]     one or more of: help, connect, status, statements; all of them unless named
+
 Everything is measured against the sandbox with 50 ms per call, in a process of its own. The ideal is what the calls alone would take:
 calls needed times latency, divided by how many databases of the office's one server are worked on at once.
 """
@@ -7,7 +9,9 @@ calls needed times latency, divided by how many databases of the office's one se
 import json
 import statistics
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from codalink.cli.options import JOBS_PER_SERVER
@@ -18,6 +22,7 @@ JOBS = 16
 AT_ONCE = min(JOBS, JOBS_PER_SERVER)
 DATABASES = 200
 MANY = 2000
+STATEMENTS = 250
 BY_HAND = 10
 """On so many databases the script is measured; its time grows with their number, since it does one after the other."""
 
@@ -36,13 +41,12 @@ class Figures:
         sys.stdout.flush()
 
 
-def main() -> None:
-    """Measure everything, the largest office last."""
+def main(wanted: Sequence[str]) -> None:
+    """Measure what is wanted, or everything, the largest office last."""
     figures = Figures()
-    help_time(figures)
-    connecting(figures, with_key=False)
-    connecting(figures, with_key=True)
-    growth_and_status(figures)
+    for name in wanted or PARTS:
+        for part in PARTS[name]:
+            part(figures)
     sys.exit(1 if figures.short else 0)
 
 
@@ -106,5 +110,26 @@ def growth_and_status(figures: Figures) -> None:
     figures.tell("calls_per_database_2000_against_100", per_database[MANY] / per_database[100], 1.05)
 
 
+def statements(figures: Figures) -> None:
+    """`statements check` of half a million statements: time, memory, calls. The ideal is made of latency alone: all else is ours."""
+    with office(MANY, LATENCY_S, statements=STATEMENTS) as bureau:
+        before = bureau.seen()["calls_total"]
+        done = bureau.codalink("statements", "check", "json", "--quiet", "--jobs", str(JOBS))
+        calls = bureau.seen()["calls_total"] - before
+        read = sum(row["statements"] for row in json.loads(done.output)["rows"])
+        figures.tell("statements_read", read, MANY * STATEMENTS, at_least=True)
+        figures.tell("statements_check_against_ideal", done.seconds / (calls * LATENCY_S / AT_ONCE), 1.5)
+        figures.tell("statements_check_megabytes", done.megabytes, 150)
+        figures.tell("statements_check_calls_per_account", calls / MANY, 5)
+
+
+PARTS: dict[str, Sequence[Callable[[Figures], None]]] = {
+    "help": (help_time,),
+    "connect": (partial(connecting, with_key=False), partial(connecting, with_key=True)),
+    "status": (growth_and_status,),
+    "statements": (statements,),
+}
+
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

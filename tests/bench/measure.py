@@ -55,11 +55,14 @@ def run(command: Sequence[str], environment: dict[str, str], *, given: str = "")
 
 
 @contextmanager
-def office(databases: int, latency_s: float, *, with_key: bool = False) -> Iterator[Office]:
-    """A running office of single-company databases. With the API key codalink speaks JSON-2, with the password JSON-RPC."""
+def office(databases: int, latency_s: float, *, with_key: bool = False, statements: int = 0) -> Iterator[Office]:
+    """A running office of single-company databases. With the API key codalink speaks JSON-2, with the password JSON-RPC.
+
+    Each has one bank account, with so many `statements`.
+    """
     version = "19.0" if with_key else "18.0"
     command = [sys.executable, "-m", "codalink.sandbox", "--office", "large", "--databases", str(databases), "--version", version]
-    command += ["--latency", str(latency_s), "--consent-after", "0"]
+    command += ["--latency", str(latency_s), "--consent-after", "0", "--statements", str(statements)]
     with (
         tempfile.TemporaryDirectory() as folder,
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as box,

@@ -19,7 +19,7 @@ from codalink.sandbox.demo_office import OTHER_OFFICE_VAT, connect
 from tests.integration.office import OFFICE_PASSWORD_SERVICE, CommandLine, Done, connected_companies, readable_passwords
 from tests.integration.terminal import Row, changing, connections_made, envelope, needs_terminal, ready_office, rows_by, run_in_terminal
 
-# What the demo's office plants, each once: company (or database) → the error's stable name, and what is said about it.
+# What stands in the way in the demo's office: company (or database) → the error's stable name, and what is said about it.
 TROUBLES = {
     "Optiek Brilduif BV": (
         "office-not-set",
@@ -30,7 +30,22 @@ TROUBLES = {
         "not-belgian",
         "The company is not Belgian (country FR). CodaBox delivers for Belgian companies only.",
     ),
+    "Fleuriste Tournesol SRL": ("number-missing", "The company has no VAT or company number in Odoo."),
+    "Viswinkel Graatje BV": (
+        "office-not-set",
+        "No Accounting Firm is set, so connecting would register this customer as an accounting office of its own.",
+    ),
+    "Schreinerei Holzwurm GmbH": (
+        "firm-without-number",
+        "The Accounting Firm has no VAT number of its own, so Odoo would register this customer as an accounting office.",
+    ),
+    "Coiffure Ciseaux SRL": (
+        "firm-without-number",
+        "The Accounting Firm has no VAT number of its own, so Odoo would register this customer as an accounting office.",
+    ),
+    "Lingerie Zijdelings BV": ("number-not-valid", "The Accounting Firm's VAT number 0771234529 is not a valid Belgian one."),
     "Taxi Lantaarn BV": ("module-missing", "The module CodaBox is not installed in database taxi-lantaarn."),
+    "Camping De Haring BV": ("module-missing", "The module CodaBox is not installed in database camping-de-haring."),
     "Fromagerie de la Meule SRL": (
         "other-office",
         "The company's Accounting Firm is another office (BE 0772.345.672), not Kantoor Demo (BE 0771.234.528).",
@@ -42,7 +57,26 @@ TROUBLES = {
     "schrijnwerken-zaagsel": ("unreachable", "{down} can't be reached: connection refused."),
     "wasserij-zeepbel": ("login-refused", "Odoo refuses the login codalink@kantoor-demo.example in database wasserij-zeepbel."),
 }
-NEVER_TOUCHED = {"optiek-brilduif", "slagerij-hakmes", "epicerie-frontaliere", "taxi-lantaarn", "fromagerie-meule", "wasserij-zeepbel"}
+NEVER_TOUCHED = {
+    "camping-de-haring",
+    "coiffure-ciseaux",
+    "epicerie-frontaliere",
+    "fleuriste-tournesol",
+    "fromagerie-meule",
+    "lingerie-zijdelings",
+    "optiek-brilduif",
+    "schreinerei-holzwurm",
+    "slagerij-hakmes",
+    "taxi-lantaarn",
+    "viswinkel-graatje",
+    "wasserij-zeepbel",
+}
+WITHOUT_MODULE = {"camping-de-haring", "taxi-lantaarn"}
+LEFT_ASIDE = [
+    "bloemen-vergeetmijniet",  # rights and versions are known to `codalink check`, and not to a plan
+    "klusbedrijf-schroefje",
+    "tuinen-groenhart-test-2",  # its company has the original's name: see test_sources
+]
 
 
 @dataclass
@@ -93,7 +127,7 @@ def kept_password(office: CommandLine) -> str | None:
 
 @dataclass
 class Story:
-    """The demo's office, connected twice."""
+    """The demo's office, connected twice, without the databases in LEFT_ASIDE."""
 
     office: CommandLine
     dry: Run
@@ -106,7 +140,7 @@ class Story:
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    with ready_office(demo_office(), tmp_path_factory.mktemp("demo")) as office:
+    with ready_office(demo_office(), tmp_path_factory.mktemp("demo"), exclude=LEFT_ASIDE) as office:
         keyring = office.sandbox.keyring
         before = dict(keyring.items)
         dry = run_watched(office, "connect-all", "--dry-run", "json")
@@ -153,7 +187,7 @@ class TestWholeOffice:
     def test_further_companies_reuse_the_password(self, story: Story) -> None:
         wizards = [call for call in story.first.calls if (call.model, call.method) == ("l10n_be_codabox.connection.wizard", "create")]
         passwords = {values["fidu_password"] for call in wizards for values in call.args[0]}
-        assert (len(wizards), passwords) == (25, {story.office.office.password})
+        assert (len(wizards), passwords) == (29, {story.office.office.password})
 
     def test_the_first_connection_is_sent_without_a_password(self, story: Story) -> None:
         sent = [call for call in story.first.calls if call.model == "l10n_be_codabox.connection.wizard" and call.method != "read"]
@@ -172,7 +206,7 @@ class TestWholeOffice:
         assert len(story.office.sandbox.proxy.connected_companies(OTHER_OFFICE_VAT)) == 1
 
     def test_each_database_is_logged_in_to_once(self, story: Story) -> None:
-        assert len(story.first.logins) == len(set(story.first.logins)) == 27
+        assert len(story.first.logins) == len(set(story.first.logins)) == 37
 
     def test_connections_are_kept(self, story: Story) -> None:
         assert story.first.connections * 3 < len(story.first.calls)
@@ -187,7 +221,7 @@ class TestSecondRun:
         assert changing_in(story.again.calls) == []
 
     def test_needs_three_calls_a_database_at_most(self, story: Story) -> None:
-        asked = {name: len(story.again.calls_of(name)) for name in story.again.logins if name != "taxi-lantaarn"}
+        asked = {name: len(story.again.calls_of(name)) for name in story.again.logins if name not in WITHOUT_MODULE}
         assert max(asked.values()) <= 3, asked
 
     def test_logs_in_to_each_database_once(self, story: Story) -> None:

@@ -1,5 +1,6 @@
 """`codalink demo`: an office to try everything on, without touching anything of the user's."""
 
+import json
 import os
 import re
 import shlex
@@ -62,7 +63,7 @@ class TestWalk:
         assert "connected" in last_table
 
     def test_connects_every_company_that_can_be(self, walk: Walk) -> None:
-        assert "26 connected, 6 skipped, 2 not reached." in walk.done.stderr
+        assert "30 connected, 2 failed, 13 skipped, 2 not reached." in walk.done.stderr
 
     def test_every_other_one_says_why(self, walk: Walk) -> None:
         last_table = unwrapped(walk.done.stdout[walk.done.stdout.rindex("Accounts, last statement") :])
@@ -91,6 +92,7 @@ class Served:
     user: CommandLine
     exports: dict[str, str]
     other: Done
+    mandates: Done
     exit_code: int
     stderr: str
 
@@ -110,25 +112,40 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Served:
                 assert word == "export", line
                 name, _, value = setting.strip().partition("=")
                 exports[name] = shlex.split(value)[0]
-            other = subprocess.run(
-                [sys.executable, "-m", "codalink", "databases"],
-                env=user.environment | exports,
-                cwd=user.folder,
-                capture_output=True,
-                encoding="utf-8",
-                check=False,
-            )
+            export = Path(exports["CODALINK_CONFIG"]).parent / "mandates.csv"
+            other = _in_another_terminal(user, exports, "databases")
+            mandates = _in_another_terminal(user, exports, "status", "json", "--mandates", str(export), "--company", "Kruimel")
             process.send_signal(signal.SIGINT)
             _, stderr = process.communicate(timeout=20)
         finally:
             process.kill()
-    return Served(user, exports, Done(("databases",), other.returncode, other.stdout, other.stderr), process.returncode, stderr)
+    return Served(user, exports, other, mandates, process.returncode, stderr)
+
+
+def _in_another_terminal(user: CommandLine, exports: dict[str, str], *command: str) -> Done:
+    ran = subprocess.run(
+        [sys.executable, "-m", "codalink", *command],
+        env=user.environment | exports,
+        cwd=user.folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return Done(command, ran.returncode, ran.stdout, ran.stderr)
 
 
 class TestServe:
     def test_prints_exports_with_which_another_process_works(self, served: Served) -> None:
         assert served.other.exit_code == 1, served.other  # the demo's office has its troubles
         assert "Bakkerij Kruimel BV" in served.other.stdout
+
+    def test_says_where_mycodabox_s_export_lies(self, served: Served) -> None:
+        export = Path(served.exports["CODALINK_CONFIG"]).parent / "mandates.csv"
+        assert f"codalink status --mandates {export}" in served.stderr
+
+    def test_export_is_one_that_status_reads(self, served: Served) -> None:
+        account = json.loads(served.mandates.stdout)["rows"][0]["accounts"][0]
+        assert account["mandate"] == "active", served.mandates
 
     def test_brings_a_keyring_of_its_own(self, served: Served) -> None:
         assert served.exports["PYTHON_KEYRING_BACKEND"] == "codalink.sandbox.keyring.DemoKeyring"

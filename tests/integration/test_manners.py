@@ -17,10 +17,15 @@ from tests.integration.terminal import ready_office, unwrapped
 COMMANDS = (
     ("setup",),
     ("databases",),
+    ("check",),
     ("connect-all",),
     ("connect",),
     ("status",),
     ("retrieve",),
+    ("statements", "check"),
+    ("letter",),
+    ("log",),
+    ("explain",),
     ("demo",),
     ("password", "show"),
     ("password", "set"),
@@ -82,7 +87,7 @@ def test_help_loads_neither_http_nor_odoo_nor_keyring(office: CommandLine, argum
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines() if line.startswith("import time:")}
 
     assert "typer" in loaded
-    assert loaded & {"httpx", "odoorpc", "keyring"} == set()
+    assert loaded & {"httpx", "odoorpc", "keyring", "jinja2", "babel"} == set()
 
 
 # --- completion --------------------------------------------------------------------------------------------------------------------------

@@ -234,9 +234,10 @@ def test_a_whole_working_day_leaks_nothing(fresh: Witness, shown: str) -> None:
         fresh.run("password", "set", "--stdin", stdin=f"{office.office.password}\n").exit_code,
         fresh.run("password", "show").exit_code,
         fresh.run("password", "forget", "--yes").exit_code,
+        fresh.run("log", shown).exit_code,
     ]
 
-    assert codes == [0, 0, 0, 0, 0, 0, 0, 2, 0]
+    assert codes == [0, 0, 0, 0, 0, 0, 0, 2, 0, 0]
     assert office.office.password == fresh.secrets[0]
     assert not fresh.leaks()
 

@@ -3,7 +3,7 @@
     python -m tests.pictures.make
 
 The screen is a real terminal emulator's (pyte), fed with what the program writes; rich draws it as SVG. POSIX only, since it needs a
-pseudo-terminal.
+pseudo-terminal. The report's picture is Chromium's.
 """
 
 import fcntl
@@ -26,6 +26,8 @@ from rich.console import Console
 from rich.style import Style
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
+
+from tests.pictures import report
 
 HERE = Path(__file__).parent
 ROWS = 400
@@ -52,6 +54,8 @@ def main() -> None:
             svg = _drawn(f"codalink {' '.join(arguments)}", screen, width)
             (HERE / f"{name}.svg").write_text(svg, encoding="utf-8")
             sys.stdout.write(f"{name}.svg: {width} columns\n")
+    report.draw(HERE / "report.png")
+    sys.stdout.write("report.png\n")
 
 
 @contextmanager

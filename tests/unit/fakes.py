@@ -10,7 +10,8 @@ from codalink.odoo.gateway import Account, Call, DatabaseAddress, DatabaseName, 
 from codalink.odoo.http import HttpAnswer, HttpPool
 from codalink.odoo.jsonrpc import JsonRpc
 from codalink.odoo.rpc import RpcGateway
-from codalink.office.events import Event
+from codalink.office.changes import ChangeEnded
+from codalink.office.events import Event, Listener, nobody
 from codalink.office.fleet import OneByOne, Stop
 from codalink.office.means import Means
 from codalink.office.model import Company, DatabaseFailure, DatabaseFindings, Office, Survey, Vat
@@ -427,11 +428,16 @@ class FakeRun:
             company(f"Klant {number}", name, number=NUMBERS[number % len(NUMBERS)])
             for number, name in enumerate(self.gateways_by_name, start=1)
         ]
-        self.means = Means(self.gateways, self.passwords, self._prove, OneByOne(), self.time, self.events.append, self.time)
+        self.listen: Listener = nobody
+        self.means = Means(self.gateways, self.passwords, self._prove, OneByOne(), self.time, self._hear, self.time)
 
     def __getitem__(self, number: int) -> FakeDatabase:
         """The database of this number, counted from 1."""
         return self.gateways_by_name[f"klant-{number:03}"]
+
+    def _hear(self, event: Event) -> None:
+        self.events.append(event)
+        self.listen(event)
 
     def _prove(self) -> None:
         self.log.append("prove")
@@ -445,3 +451,13 @@ class FakeRun:
     def happened(self, kind: type[Event]) -> Iterator[Event]:
         """The events of this kind."""
         return (event for event in self.events if isinstance(event, kind))
+
+    def changes(self) -> list[tuple[str, str, str]]:
+        """The changes that have ended."""
+        return changes_in(self.events)
+
+
+def changes_in(events: Sequence[Event]) -> list[tuple[str, str, str]]:
+    """The changes that have ended: what, in which company, how."""
+    ended = [event for event in events if isinstance(event, ChangeEnded)]
+    return [(one.change.kind.value, one.change.company.name if one.change.company else "", one.result.value) for one in ended]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codalink.config import Configuration, Kind, SourceEntry, load, load_databases, rendered, save, sources
+from codalink.config import Configuration, Kind, LetterAddresses, SourceEntry, load, load_databases, rendered, save, sources
 from codalink.errors import CodalinkError, ConfigurationInvalid, ConfigurationMissing, FileRefused
 from codalink.odoo.gateway import DatabaseAddress, DatabaseName, OdooProtocol, ServerUrl
 from codalink.office.discover import DatabasesApp, MyDatabases, Named, ServerList, Source, Sources
@@ -40,6 +40,7 @@ CONFIGURATION = Configuration(
         SourceEntry(Kind.DATABASES_APP, "https://office.example.be", LOGIN, database="office", protocol=OdooProtocol.JSON_2),
     ),
     Patterns(("klant-*",), ("*-test",)),
+    LetterAddresses("office@example.be", "helpdesk@example.be"),
 )
 
 
@@ -333,6 +334,21 @@ def test_sources_have_the_databases_of_their_files(path: Path) -> None:
     found = sources(load(written(path, GOOD)), path)
 
     assert found == Sources((ServerList(ODOO, LOGIN), NAMED), Patterns(("klant-*",), ("*-test",)))
+
+
+def test_addresses_for_letters_need_not_be_there(path: Path) -> None:
+    assert load(written(path, GOOD)).letters == LetterAddresses()
+
+
+def test_addresses_for_letters_are_read(path: Path) -> None:
+    text = f'{GOOD}\n[letters]\nfrom = "office@example.be"\nhelpdesk = " help@example.be "\n'
+    assert load(written(path, text)).letters == LetterAddresses("office@example.be", "help@example.be")
+
+
+@pytest.mark.parametrize("value", ["no address", "a@example.be, b@example.be", "a@example.be\\nBcc: b@example.be"])
+def test_what_is_not_one_address_is_refused_with_its_key(value: str, path: Path) -> None:
+    with pytest.raises(ConfigurationInvalid, match=r"letters\.from must be one e-mail address"):
+        load(written(path, f'{GOOD}\n[letters]\nfrom = "{value}"\n'))
 
 
 # --- writing -------------------------------------------------------------------------------------------------------------------------

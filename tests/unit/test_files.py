@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codalink.files import write_whole
+from codalink.files import safe_name, write_unless_other, write_whole
 from codalink.shipped import template
 
 
@@ -80,6 +80,54 @@ def test_folder_is_synced_when_the_file_has_its_name(tmp_path: Path, monkeypatch
 def test_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write_whole(tmp_path / "nowhere" / "f.txt", "new")
+
+
+def test_file_that_says_the_same_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "f.txt").write_text("same")
+    before = (tmp_path / "f.txt").stat().st_ino
+
+    write_unless_other(tmp_path / "f.txt", "same")
+
+    assert (tmp_path / "f.txt").stat().st_ino == before
+
+
+def test_file_that_says_something_else_is_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "f.txt").write_text("former")
+
+    with pytest.raises(FileExistsError):
+        write_unless_other(tmp_path / "f.txt", "new")
+
+    assert (tmp_path / "f.txt").read_text() == "former"
+
+
+def test_file_that_is_missing_is_written(tmp_path: Path) -> None:
+    write_unless_other(tmp_path / "f.txt", "new")
+
+    assert (tmp_path / "f.txt").read_text() == "new"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Bakkerij Kruimel BV", "Bakkerij Kruimel BV"),
+        ("Zoe\u0308 & Söhne", "Zoë & Söhne"),
+        ("a/b\\c:d", "abcd"),
+        ("a * b", "a b"),
+        ("x\r\ny\u202e\u200bz\0", "x yz"),
+        ("../..", "unnamed"),
+        (".hidden", "hidden"),
+        ("CON", "CON_"),
+        (".CON", "CON_"),
+        ("Jansen & Co.", "Jansen & Co"),
+        ("", "unnamed"),
+    ],
+)
+def test_name_is_allowed_everywhere(text: str, name: str) -> None:
+    assert safe_name(text) == name
+
+
+def test_long_name_leaves_room_for_an_ending() -> None:
+    assert len(safe_name("é" * 500).encode()) <= 150
 
 
 def test_template_ships() -> None:

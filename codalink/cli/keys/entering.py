@@ -32,6 +32,7 @@ def set_key(
     Make it in Odoo: your name at the top right > Preferences > Account Security > New API Key.
     """
     with Session("keys set", options.common(config, quiet, verbose, debug)) as session:
+        from codalink.office.changes import Change, ChangeKind, announced
         from codalink.office.new_keys import renewed
         from codalink.secrets.keys import ApiKey, StoredKey
 
@@ -43,7 +44,7 @@ def set_key(
         if not no_try:
             _prove(session, address, secret)
         entered = StoredKey(str(address.server), address.name, address.login, ApiKey(secret, today()))
-        with changing(session):
+        with changing(session), announced(session.journal, Change(ChangeKind.STORE_KEY, address)):
             session.keys.keep([renewed(session.keys.find(*entered.place), entered)])
         tried = "It was not tried." if no_try else "Odoo accepts it."
         session.streams.notice(f"The API key of {address.name} on {address.server} is stored, encrypted. {tried}")

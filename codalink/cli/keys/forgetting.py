@@ -20,12 +20,13 @@ def forget(
 ) -> None:
     """Remove the API key of one database from this computer. In Odoo it stays valid until it expires or is removed there."""
     with Session("keys forget", options.common(config, quiet, verbose, debug)) as session:
+        from codalink.office.changes import Change, ChangeKind, announced
         from codalink.office.known_databases import address_of, find_database
 
         address = find_database(database, [address_of(key) for key in session.keys.all()])
         question = f"Forget the API key of {address.name} on {address.server}? Odoo can't show it again."
         if not yes and not session.confirm(question, otherwise="--yes"):
             return
-        with changing(session):
+        with changing(session), announced(session.journal, Change(ChangeKind.FORGET_KEY, address)):
             session.keys.forget(str(address.server), address.name)
         session.streams.notice("Forgotten. In Odoo the key stays valid until it expires or is removed there.")

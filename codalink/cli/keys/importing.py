@@ -32,14 +32,18 @@ def import_keys(
     clear, so delete it afterwards.
     """
     with Session("keys import", options.common(config, quiet, verbose, debug)) as session:
+        from codalink.office.changes import Change, ChangeKind, announced
         from codalink.office.key_csv import read_keys
+        from codalink.office.known_databases import address_of
         from codalink.office.new_keys import compare
         from codalink.render.messages import sentence
 
         read = read_keys(_text_of(file), "standard input" if file == "-" else file, today())
         with changing(session):
             found = compare(read, session.keys)
-            session.keys.keep((*found.new, *found.changed))
+            changed = (*found.new, *found.changed)
+            with announced(session.journal, *(Change(ChangeKind.STORE_KEY, address_of(key)) for key in changed)):
+                session.keys.keep(changed)
         notice = session.streams.notice
         notice(f"{len(found.new)} new keys, {len(found.changed)} changed, {len(found.same)} the same.")
         strangers = _strangers(session, read)

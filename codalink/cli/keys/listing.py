@@ -28,12 +28,12 @@ def show_list(
     Nothing of a key is shown. Without --refresh nobody is asked: databases that codalink has not seen yet are missing then.
     """
     with Session("keys list", options.common(config, quiet, verbose, debug), shown, jobs) as session:
-        from codalink.render import machine, summaries, tables
+        from codalink.render import keys, machine, summaries
 
         listing, failures = _refreshed(session) if refresh else (_stored(session), [])
         session.go_on()
         code = exits.of_keys([row.error for row in listing.rows], failures)
-        session.show(lambda: machine.keys(listing), lambda width: tables.keys(listing, width), code)
+        session.show(lambda: machine.keys(listing), lambda width: keys.listing(listing, width), code)
         _tell_failures(session, failures)
         session.streams.notice(summaries.keys(listing))
         session.leave(code)

@@ -35,7 +35,7 @@ def rotate(
     with Session("keys rotate", options.common(config, quiet, verbose, debug), shown, jobs) as session:
         from codalink.office.known_databases import find_database
         from codalink.office.rotation import KeyExchange
-        from codalink.render import machine, summaries, tables
+        from codalink.render import keys, machine, summaries
         from codalink.render.progress import LiveProgress
 
         if bool(database) == everyone:
@@ -46,7 +46,7 @@ def rotate(
             exchange = KeyExchange(session.keys, session.gateways.open_with, _new_name, today(), today() + timedelta(days=days))
             done = exchange.rotate_all(wanted, session.means(progress))
         code = exits.Exit.INTERRUPTED if session.stop.is_requested else exits.of_keys([one.error for one in done])
-        session.show(lambda: machine.rotations(done), lambda width: tables.rotations(done, width), code)
+        session.show(lambda: machine.rotations(done), lambda width: keys.rotations(done, width), code)
         session.streams.notice(summaries.rotations(done))
         session.leave(code)
 

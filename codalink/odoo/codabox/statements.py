@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from codalink.errors import AnswerUnexpected, NoFiles
 from codalink.odoo import answers
-from codalink.odoo.gateway import Gateway, Patience, press, search_read
+from codalink.odoo.gateway import Gateway, Json, Patience, press, search_read
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,23 @@ def read_statements(gateway: Gateway, company_id: int, statement_ids: Sequence[i
     call = search_read(
         "account.bank.statement", [["id", "in", list(statement_ids)]], _STATEMENT_FIELDS, order="date, id", companies=[company_id]
     )
-    return [_statement(row) for row in answers.rows(gateway.execute(call), "the statements")]
+    return [statement_record(row) for row in answers.rows(gateway.execute(call), "the statements")]
+
+
+def last_statement_before(gateway: Gateway, company_id: int, journal_id: int, day: date) -> StatementRecord | None:
+    """The journal's last statement of an earlier date. One call."""
+    return _nearest(gateway, company_id, [["journal_id", "=", journal_id], ["date", "<", day.isoformat()]], "date desc, id desc")
+
+
+def first_statement_after(gateway: Gateway, company_id: int, journal_id: int, day: date) -> StatementRecord | None:
+    """The journal's first statement of a later date. One call."""
+    return _nearest(gateway, company_id, [["journal_id", "=", journal_id], ["date", ">", day.isoformat()]], "date, id")
+
+
+def _nearest(gateway: Gateway, company_id: int, domain: Sequence[Json], order: str) -> StatementRecord | None:
+    call = search_read("account.bank.statement", domain, _STATEMENT_FIELDS, order=order, limit=1, companies=[company_id])
+    found = answers.rows(gateway.execute(call), "the statements")
+    return statement_record(found[0]) if found else None
 
 
 def last_statement_dates(gateway: Gateway, company_ids: Sequence[int], journal_ids: Sequence[int]) -> dict[int, date]:
@@ -124,7 +140,8 @@ def attachment_names(gateway: Gateway, company_id: int, attachment_ids: Sequence
     return {answers.own_id(row): answers.text(row, "name") for row in answers.rows(gateway.execute(call), "the attachments")}
 
 
-def _statement(row: answers.Row) -> StatementRecord:
+def statement_record(row: answers.Row) -> StatementRecord:
+    """One row of Odoo's statements as a value; fields that were not asked for are empty. Raises AnswerUnexpected."""
     attachments = row.get("attachment_ids")
     return StatementRecord(
         id=answers.own_id(row),

@@ -9,6 +9,7 @@ import pytest
 from codalink import errors
 from codalink.errors import CodalinkError
 from codalink.odoo.faults import foreign_errors, odoo_error, refuse_bad_status
+from tests.unit.errors.texts import CONTRACT, MANUALS
 from tests.unit.fakes import ODOO, address
 from tests.unit.recorded import Recorded, everything, recording
 
@@ -16,46 +17,23 @@ USER_ERROR = "odoo.exceptions.UserError"
 
 # --- Odoo's texts --------------------------------------------------------------------------------------------------------------------
 
-CONTRACT = {
-    "CodaBox is not configured. Please check your configuration.": errors.CodaBoxNotConfigured,
-    "An error occurred while connecting to the IAP server. Please contact Odoo support.": errors.ProxyDown,
-    "CodaBox is not responding. Please try again later.": errors.CodaBoxDown,
-    "An error occurred while connecting to CodaBox. Please contact Odoo support.": errors.CodaBoxDown,
-    "No connection exists with these VAT/Company ID number(s). Please check your configuration.": errors.NoConnection,
-    "It seems that your CodaBox connection is not valid anymore.  Please connect again.": errors.ConsentInvalid,
-    "CodaBox consent is not valid. Please reconnect.": errors.ConsentInvalid,
-    "The provided password is not valid for this VAT/Company ID number.": errors.OfficePasswordRefused,
-    "The provided password is not valid for this accounting firm.": errors.OfficePasswordRefused,
-    "It seems that the VAT/Company ID number you provided is not valid. Please check your configuration.": errors.CompanyNumberRefused,
-    "It seems that the VAT/Company ID number you provided does not exist in CodaBox. "
-    "Please check your configuration.": errors.OfficeUnknown,
-    "It seems you have already created a connection to CodaBox with this account. To create a new connection, you must first revoke the "
-    "old one on myCodaBox portal.": errors.AlreadyRegistered,
-    "No files were found. Please check your configuration.": errors.NoFiles,
-    "Please upgrade the module CodaBox.": errors.ModuleTooOld,
-    "Please install the module CodaBox Bridge Wizard to use this feature": errors.ModuleTooOld,
-    "The company VAT/ID number is not set.": errors.CompanyNumberMissing,
-    "The company VAT number or ID is not set.": errors.CompanyNumberMissing,
-    "The feature is restricted to Accounting Firms.": errors.NotAnOffice,
-}
-"""Section 3 of the contract, whole."""
-
-CODABOX_KINDS = {kind for kind in errors.CodaBoxError.__subclasses__() if kind.__module__ == errors.__name__}
+KNOWN = CONTRACT | MANUALS
+CODABOX_KINDS = {kind for kind in errors.CodaBoxError.__subclasses__() if kind.__module__.startswith(f"{errors.__name__}.")}
 
 
-@pytest.mark.parametrize("text", CONTRACT, ids=lambda text: text[:40])
-def test_text_of_the_contract_is_known(text: str) -> None:
-    assert type(odoo_error(USER_ERROR, text)) is CONTRACT[text]
+@pytest.mark.parametrize("text", KNOWN, ids=lambda text: text[:40])
+def test_text_of_contract_and_manuals_is_known(text: str) -> None:
+    assert type(odoo_error(USER_ERROR, text)) is KNOWN[text]
 
 
-@pytest.mark.parametrize("text", CONTRACT, ids=lambda text: text[:40])
+@pytest.mark.parametrize("text", KNOWN, ids=lambda text: text[:40])
 def test_text_is_known_under_another_exception_and_with_blanks_around(text: str) -> None:
-    assert type(odoo_error("odoo.exceptions.ValidationError", f"\n {text} \n")) is CONTRACT[text]
+    assert type(odoo_error("odoo.exceptions.ValidationError", f"\n {text} \n")) is KNOWN[text]
 
 
-@pytest.mark.parametrize("text", CONTRACT, ids=lambda text: text[:40])
+@pytest.mark.parametrize("text", KNOWN, ids=lambda text: text[:40])
 def test_known_text_is_told_in_our_words(text: str) -> None:
-    assert odoo_error(USER_ERROR, text).cause == CONTRACT[text].default_cause
+    assert odoo_error(USER_ERROR, text).cause == KNOWN[text].default_cause
 
 
 def test_every_kind_of_codabox_error_has_a_text() -> None:

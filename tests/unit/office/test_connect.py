@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from codalink import errors
 from codalink.odoo.gateway import DatabaseAddress, ServerUrl
+from codalink.office.changes import ChangeEnded, ChangeStarted
 from codalink.office.connect import carry_out
 from codalink.office.events import PieceDone, StageEnded, StageStarted
 from codalink.office.fleet import Fleet
@@ -156,11 +157,37 @@ def test_listeners_hear_of_every_company() -> None:
     run = ready(3)
     carried_out(run)
 
-    assert run.events == [
+    assert [event for event in run.events if not isinstance(event, (ChangeStarted, ChangeEnded))] == [
         StageStarted("Connecting companies", 3),
         *[PieceDone(f"Klant {number}", failed=False) for number in (1, 2, 3)],
         StageEnded(),
     ]
+
+
+def test_every_try_to_connect_is_announced_with_its_end() -> None:
+    run = ready(2)
+    run[2].before[CREATE] = [errors.RightsMissing()]
+    carried_out(run)
+
+    assert run.changes() == [("connect", "Klant 1", "done"), ("connect", "Klant 2", "refused")]
+
+
+def test_try_is_announced_before_anything_is_sent() -> None:
+    run = ready(1)
+    logged: list[int] = []
+    run.listen = lambda event: logged.append(len(run.log)) if isinstance(event, ChangeStarted) else None
+    carried_out(run)
+
+    assert logged == [0]
+
+
+def test_lost_answers_that_are_tried_again_are_one_change() -> None:
+    run = ready(1)
+    run[1].before[CREATE] = [errors.AnswerLost()]
+    carried_out(run)
+
+    assert run[1].count(CREATE) > 1
+    assert run.changes() == [("connect", "Klant 1", "done")]
 
 
 # --- what stops the run --------------------------------------------------------------------------------------------------------------

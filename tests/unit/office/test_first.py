@@ -81,6 +81,34 @@ def test_listeners_hear_that_the_password_is_kept(run: FakeRun) -> None:
     assert list(run.happened(PasswordKept)) == [PasswordKept(OFFICE, run.companies[0])]
 
 
+def test_every_step_is_announced_with_its_end(run: FakeRun) -> None:
+    register(run)
+
+    assert run.changes() == [(step, "Klant 1", "done") for step in ("first connection", "store password", "wipe password")]
+
+
+def test_first_connection_whose_answer_was_lost_and_found_again_is_done(run: FakeRun) -> None:
+    run[1].after[CREATE] = [errors.AnswerLost()]
+    register(run)
+
+    assert run.changes()[0] == ("first connection", "Klant 1", "done")
+
+
+def test_first_connection_whose_answer_is_lost_for_good_is_unknown(run: FakeRun) -> None:
+    run[1].before[CREATE] = [errors.AnswerLost()]
+    with pytest.raises(errors.AnswerLost):
+        register(run)
+
+    assert run.changes() == [("first connection", "Klant 1", "unknown")]
+
+
+def test_password_that_odoo_does_not_wipe_is_told_although_the_run_goes_on(run: FakeRun) -> None:
+    run[1].before[WIPE] = [errors.OdooFailed()]
+    register(run)
+
+    assert run.changes()[-1] == ("wipe password", "Klant 1", "unknown")
+
+
 def test_no_event_shows_the_password(run: FakeRun) -> None:
     register(run)
 

@@ -60,6 +60,14 @@ def test_what_was_noted_twice_is_wiped_once() -> None:
     assert len(wiping.wiped) == 1
 
 
+def test_late_wiping_is_announced_with_its_end() -> None:
+    run, wiping = FakeRun(2), Wiping(errors.Unreachable())
+    noted(run, wiping)
+    run.means.leftovers.sweep(run.means)
+
+    assert run.changes() == [("wipe password", "Klant 1", "failed"), ("wipe password", "Klant 2", "done")]
+
+
 def test_requests_that_are_still_under_way_get_time_to_end() -> None:
     run = FakeRun(1)
     noted(run, Wiping())

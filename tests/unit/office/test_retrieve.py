@@ -1,17 +1,19 @@
 """Fetching statements, and what came in."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from codalink import errors
 from codalink.errors import CodalinkError
+from codalink.office.events import Event
 from codalink.office.fleet import OneByOne, Stop
 from codalink.office.means import Means
 from codalink.office.model import Company
 from codalink.office.retrieve import Retrieval, retrieve, retrieve_company
 from codalink.secrets.passwords import OfficePasswords
-from tests.unit.fakes import FakeGateways, MemoryStore, ScriptedGateway, address, company
+from tests.unit.fakes import FakeGateways, MemoryStore, ScriptedGateway, address, changes_in, company
 
 FETCH = "l10n_be_codabox_manually_fetch_coda_transactions"
 CONNECTED = company("Bakkerij", "k1", is_connected=True)
@@ -92,6 +94,14 @@ def test_button_is_pressed_on_codaboxs_own_journal() -> None:
 @pytest.mark.parametrize("error", [errors.ConsentInvalid(), errors.AnswerTimedOut(), errors.RightsMissing()])
 def test_failure_is_the_companys_result(error: CodalinkError) -> None:
     assert retrieve_company(CONNECTED, means(database(fetched=error))).error is error
+
+
+@pytest.mark.parametrize(("fetched", "result"), [(errors.NoFiles(), "done"), (errors.CodaBoxDown(), "unknown")])
+def test_fetching_is_announced_with_its_end(fetched: CodalinkError, result: str) -> None:
+    heard: list[Event] = []
+    retrieve_company(CONNECTED, replace(means(database(fetched=fetched)), listener=heard.append))
+
+    assert changes_in(heard) == [("retrieve", "Bakkerij", result)]
 
 
 def test_absurd_amount_is_the_companys_failure() -> None:

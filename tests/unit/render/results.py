@@ -1,16 +1,21 @@
 """Fixed results that the renderers are tried on, with every state and with hostile names."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from codalink import errors
 from codalink.odoo.codabox.statements import JournalRecord, StatementRecord
-from codalink.office.model import DatabaseFailure, Survey
+from codalink.office.attention import Freshness
+from codalink.office.continuity import Link
+from codalink.office.gates import CompanyGates, first_closed, without_journal
+from codalink.office.mandates import Mandate, Mandates, MandateState
+from codalink.office.model import Account, DatabaseFailure, Survey
 from codalink.office.outcome import CompanyOutcome, Result, RunOutcome
 from codalink.office.plan import Plan, PlannedCompany, Step
 from codalink.office.retrieve import AccountRetrieval, CompanyRetrieval, NewStatement, Retrieval
 from codalink.office.standing import OfficeState, Standing
-from codalink.office.status import Account, CompanyStatus, Connection, OfficeStatus
+from codalink.office.statements import CompanyStatements, OfficeStatements, check_account
+from codalink.office.status import AccountStatus, CompanyStatus, Connection, OfficeStatus, with_statements
 from tests.unit.fakes import NUMBERS, OFFICE, company, surveyed
 
 BROKEN = DatabaseFailure("klant-099", "https://odoo.example.be", errors.LoginRefused("Odoo refuses the login."))
@@ -44,11 +49,23 @@ OUTCOME = RunOutcome(
     ),
     (BROKEN,),
 )
+UNSIGNED = Mandate(JOURNAL.iban, MandateState.AWAITING_SIGNATURE, "Awaiting signature", since=date(2026, 1, 2))
+STRAY = Mandate("BE71096123456769", MandateState.ACTIVE, "Active", company="Nowhere BV", number=OFFICE.vat)
+MANDATES = Mandates((UNSIGNED, STRAY))
+
+
+def account(journal: JournalRecord, last: date | None, *, is_consented: bool | None = None) -> AccountStatus:
+    """An account of a connected company."""
+    return AccountStatus(
+        Account(journal, last), first_closed(journal, CompanyGates(is_connected=True, is_consented=is_consented), MANDATES)
+    )
+
+
 STATUS = OfficeStatus(
     OFFICE,
     (
-        CompanyStatus(COMPANIES[0], Connection.CONNECTED, (Account(JOURNAL, date(2026, 1, 5)), Account(OTHER_JOURNAL, None))),
-        CompanyStatus(COMPANIES[1], Connection.CONSENT_MISSING, (Account(JOURNAL, date(2026, 1, 5)),)),
+        CompanyStatus(COMPANIES[0], Connection.CONNECTED, (account(JOURNAL, date(2026, 1, 5)), account(OTHER_JOURNAL, None))),
+        CompanyStatus(COMPANIES[1], Connection.CONSENT_MISSING, (account(JOURNAL, date(2026, 1, 5), is_consented=False),)),
         CompanyStatus(COMPANIES[2], Connection.NOT_CONNECTABLE, (), errors.NumberMissing()),
         CompanyStatus(COMPANIES[3], Connection.NOT_CONNECTED, (), None, errors.AnswerTimedOut("It did not answer.")),
         CompanyStatus(COMPANIES[4], Connection.NOT_CONNECTABLE, (), errors.OtherOffice("It belongs to another office.")),
@@ -56,7 +73,26 @@ STATUS = OfficeStatus(
     ),
     (BROKEN,),
     is_refreshed=False,
+    has_mandates=True,
+    strays=(without_journal(STRAY),),
 )
+FRESHNESS = Freshness(date(2026, 1, 15), timedelta(days=35))
+WELL = CompanyStatus(
+    company("Well BV", "klant-007"),
+    Connection.CONNECTED,
+    (AccountStatus(Account(JOURNAL, date(2026, 1, 5)), first_closed(JOURNAL, CompanyGates(is_connected=True, is_consented=True))),),
+)
+
+
+def with_gaps(row: CompanyStatus = WELL) -> OfficeStatus:
+    """A company whose first account lacks a statement, and has one twice."""
+    days = [date(2026, 1, day) for day in (2, 3, 5)]
+    links = [Link(days[0], Decimal(0), Decimal(10)), Link(days[1], Decimal(10), Decimal(20)), Link(days[2], Decimal(50), Decimal(60))]
+    check = check_account(JOURNAL.iban, JOURNAL.currency, [*links, links[1]], FRESHNESS.today, FRESHNESS.stale_after)
+    office = OfficeStatus(OFFICE, (row,), (), is_refreshed=True)
+    return with_statements(office, OfficeStatements((CompanyStatements(row.company, (check,)),)))
+
+
 RETRIEVAL = Retrieval(
     (
         CompanyRetrieval(COMPANIES[0], (AccountRetrieval(JOURNAL, (NewStatement(STATEMENT, has_coda=True, has_pdf=False),)),)),

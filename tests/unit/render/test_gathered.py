@@ -8,9 +8,10 @@ from codalink.office.model import Company, DatabaseFailure
 from codalink.office.outcome import CompanyOutcome, Result, RunOutcome
 from codalink.office.retrieve import CompanyRetrieval, Retrieval
 from codalink.office.status import CompanyStatus, Connection, OfficeStatus
-from codalink.render import gathered, machine, tables
+from codalink.render import gathered, machine, retrieval, status, tables
 from codalink.render.console import plain
 from tests.unit.fakes import OFFICE, company, surveyed
+from tests.unit.render.results import FRESHNESS
 
 SERVER, OTHER = "https://odoo.example.be", "https://other.example.be"
 DOWN = errors.Unreachable("It is down.")
@@ -93,10 +94,12 @@ def shown(width: int) -> dict[str, str]:
         "databases": tables.databases(surveyed(FINE, failures=FAILURES), width),
         "connect-all": tables.outcome(RunOutcome((outcome_of(FINE),), FAILURES), width),
         "connect-all, connecting": tables.outcome(RunOutcome(tuple(map(outcome_of, everybody))), width),
-        "status": tables.status(OfficeStatus(OFFICE, (CompanyStatus(FINE, Connection.CONNECTED),), FAILURES, is_refreshed=False), width),
-        "retrieve": tables.retrieval(Retrieval((CompanyRetrieval(FINE),), FAILURES), width),
-        "retrieve, fetching": tables.retrieval(
-            Retrieval(tuple(CompanyRetrieval(one, error=None if one is FINE else LEFT_ALONE) for one in everybody)), width
+        "status": status.office(
+            OfficeStatus(OFFICE, (CompanyStatus(FINE, Connection.CONNECTED),), FAILURES, is_refreshed=False), width, FRESHNESS
+        ),
+        "retrieve": retrieval.table(Retrieval((CompanyRetrieval(FINE),), FAILURES), (), width),
+        "retrieve, fetching": retrieval.table(
+            Retrieval(tuple(CompanyRetrieval(one, error=None if one is FINE else LEFT_ALONE) for one in everybody)), (), width
         ),
     }
     return {name: plain(table, width) for name, table in tables_by_name.items()}
@@ -124,7 +127,7 @@ def test_machines_get_one_entry_for_each_database() -> None:
 
 def test_accounts_that_could_not_be_read_are_not_told_to_be_missing() -> None:
     row = CompanyStatus(FINE, Connection.CONNECTED, trouble=errors.AnswerTimedOut("It did not answer."))
-    text = plain(tables.status(OfficeStatus(OFFICE, (row,), (), is_refreshed=False), 160), 160)
+    text = plain(status.office(OfficeStatus(OFFICE, (row,), (), is_refreshed=False), 160, FRESHNESS), 160)
 
-    assert "not read" in text
+    assert "could not be read" in text
     assert "no bank journal" not in text

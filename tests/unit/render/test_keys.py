@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from codalink import errors
 from codalink.office.keys import KeyList, KeyRow, KeyState
 from codalink.office.rotation import KeyRotation, Rotated
-from codalink.render import machine, summaries, tables
+from codalink.render import keys, machine, summaries
 from codalink.render.console import plain
 from tests.unit.fakes import LOGIN, address
 
@@ -88,7 +88,7 @@ def test_rotations_have_their_fields() -> None:
 @every_width
 @pytest.mark.parametrize("kind", ["keys", "rotations"])
 def test_table_fits_and_has_every_database_and_reason(kind: str, width: int) -> None:
-    text = plain(tables.keys(LISTING, width) if kind == "keys" else tables.rotations(ROTATIONS, width), width)
+    text = plain(keys.listing(LISTING, width) if kind == "keys" else keys.rotations(ROTATIONS, width), width)
 
     assert max(cell_len(line) for line in text.splitlines()) <= width
     assert all(f"klant-00{number}" in text for number in range(1, 5))
@@ -99,7 +99,7 @@ def test_table_fits_and_has_every_database_and_reason(kind: str, width: int) -> 
 def test_expired_key_is_told_with_what_to_do(width: int) -> None:
     expired = KeyList((KeyRow(address("klant-001"), KeyState.OWN, date(2026, 2, 9), EXPIRED),), TODAY)
 
-    assert "The key has expired: make a new one in Odoo" in " ".join(plain(tables.keys(expired, width), width).split())
+    assert "The key has expired: make a new one in Odoo" in " ".join(plain(keys.listing(expired, width), width).split())
 
 
 def test_summary_of_a_listing_counts() -> None:

@@ -7,28 +7,36 @@ from io import StringIO
 import pytest
 
 from codalink import errors
-from codalink.render import machine
+from codalink.office.status import OfficeStatus
+from codalink.render import machine, retrieval
 from codalink.render.machine import Record, comma_separated, envelope
 from codalink.secrets.masked import MASK, Secret
-from tests.unit.fakes import company, surveyed
-from tests.unit.render.results import COMPANIES, OUTCOME, PLAN, RETRIEVAL, STATUS, SURVEY
+from tests.unit.fakes import OFFICE, company, surveyed
+from tests.unit.render.results import COMPANIES, FRESHNESS, OUTCOME, PLAN, RETRIEVAL, STATUS, SURVEY, WELL, with_gaps
 
 IDENTITY = ["company", "database", "server", "vat", "office_vat"]
 REASON = ["error", "cause", "remedy"]
+ACCOUNT = [
+    *("iban", "journal", "currency", "feed", "last_statement", "age_days", "gaps", "findings", "gate", "turn", "mandate", "mandate_date"),
+    *REASON,
+]
 ROWS: dict[str, list[Record]] = {
     "databases": machine.databases(SURVEY),
     "plan": machine.plan(PLAN),
     "outcome": machine.outcome(OUTCOME),
-    "status": machine.status(STATUS),
-    "retrieval": machine.retrieval(RETRIEVAL),
+    "status": machine.status(STATUS, FRESHNESS),
+    "status --accounts": machine.status_accounts(STATUS, FRESHNESS),
+    "retrieval": retrieval.records(RETRIEVAL),
 }
 FIELDS = {
     "databases": [*IDENTITY, "source", "version", "protocol", "reachable", *REASON],
     "plan": [*IDENTITY, "plan", *REASON],
     "outcome": [*IDENTITY, "result", *REASON],
-    "status": [*IDENTITY, "connection", "last_statement", "accounts", *REASON],
-    "retrieval": [*IDENTITY, "iban", "statement", "date", "balance_start", "balance_end", "coda", "pdf", *REASON],
+    "status": [*IDENTITY, "connection", "last_statement", "age_days", "gaps", "accounts", "soda_mandate", *REASON],
+    "status --accounts": [*IDENTITY, "connection", *ACCOUNT],
+    "retrieval": [*IDENTITY, "kind", "iban", "statement", "date", "balance_start", "balance_end", "coda", "pdf", "draft", *REASON],
 }
+(BAKERY,) = [row for row in ROWS["status"] if row["company"] == "Bakkerij Peeters"]
 every_kind = pytest.mark.parametrize("kind", ROWS)
 
 
@@ -46,7 +54,7 @@ def test_every_row_has_the_same_fields_in_the_same_order(kind: str) -> None:
 
 @every_kind
 def test_every_company_has_a_row(kind: str) -> None:
-    assert {row["company"] for row in ROWS[kind]} == {one.name for one in COMPANIES} | {""}
+    assert {row["company"] for row in ROWS[kind] if row["database"]} == {one.name for one in COMPANIES} | {""}
 
 
 @every_kind
@@ -56,20 +64,70 @@ def test_unreached_database_has_a_row_of_its_own(kind: str) -> None:
     assert (row["company"], row["server"], row["error"]) == ("", "https://odoo.example.be", "login-refused")
 
 
-def test_account_has_its_fields() -> None:
-    accounts = ROWS["status"][0]["accounts"]
-    assert isinstance(accounts, list)
+def accounts(row: Record) -> list[Record]:
+    found = row["accounts"]
+    assert isinstance(found, list)
+    return found
 
-    assert accounts == [
-        {"iban": "BE56539001800388", "journal": "Bank", "currency": "EUR", "feed": "l10n_be_codabox", "last_statement": "2026-01-05"},
-        {"iban": "BE68539007547034", "journal": "Second", "currency": "", "feed": "online_sync", "last_statement": None},
-    ]
+
+def test_account_has_its_fields() -> None:
+    assert accounts(BAKERY)[0] == {
+        "iban": "BE56539001800388",
+        "journal": "Bank",
+        "currency": "EUR",
+        "feed": "l10n_be_codabox",
+        "last_statement": "2026-01-05",
+        "age_days": 10,
+        "gaps": None,
+        "findings": None,
+        "gate": "mandate",
+        "turn": "customer",
+        "mandate": "awaiting signature",
+        "mandate_date": "2026-01-02",
+        "error": "mandate-unsigned",
+        "cause": "The customer has not signed the mandate yet.",
+        "remedy": errors.MandateUnsigned.default_remedy,
+    }
+
+
+def test_account_with_another_feed_has_the_same_fields() -> None:
+    first, second = accounts(BAKERY)
+
+    assert list(first) == list(second)
+    assert (second["feed"], second["gate"], second["turn"], second["last_statement"]) == ("online_sync", "other feed", "nobody", None)
+
+
+def test_account_s_row_tells_the_same_as_its_company_s() -> None:
+    (flat,) = [row for row in ROWS["status --accounts"] if row["company"] == "Bakkerij Peeters" and row["iban"] == "BE56539001800388"]
+
+    assert {name: flat[name] for name in ACCOUNT} == accounts(BAKERY)[0]
+
+
+def test_gaps_are_counted_with_their_account_and_their_company() -> None:
+    (row,) = machine.status(with_gaps(), FRESHNESS)
+
+    assert (row["gaps"], [(one["gaps"], len(one["findings"])) for one in accounts(row)]) == (1, [(1, 2)])  # type: ignore[arg-type]  # a list
+
+
+def test_only_problems_are_told_where_only_they_are_asked_for() -> None:
+    rows = machine.status(STATUS, FRESHNESS, only_problems=True)
+
+    assert [row["company"] for row in rows] == [row["company"] for row in ROWS["status"]]  # nobody there is well
+    assert machine.status(OfficeStatus(OFFICE, (WELL,), (), is_refreshed=True), FRESHNESS, only_problems=True) == []
+
+
+def test_mandate_of_a_company_that_was_not_found_has_a_row() -> None:
+    row = ROWS["status"][-1]
+    (account,) = accounts(row)
+
+    assert (row["company"], row["vat"], row["database"], row["connection"]) == ("Nowhere BV", "0123456749", "", "unknown")
+    assert (account["iban"], account["gate"], account["mandate"]) == ("BE71096123456769", "journal", "active")
 
 
 def test_statement_has_its_values() -> None:
     row = ROWS["retrieval"][0]
 
-    assert {name: row[name] for name in FIELDS["retrieval"][5:12]} == {
+    assert {name: row[name] for name in FIELDS["retrieval"][6:13]} == {
         "iban": "BE56539001800388",
         "statement": "2026/001",
         "date": "2026-01-05",

@@ -3,10 +3,12 @@
 import pytest
 
 from codalink.office import events
+from codalink.office.changes import Change, ChangeEnded, ChangeKind, ChangeResult, ChangeStarted
 from codalink.render.console import open_streams
 from codalink.render.progress import LiveProgress
 from tests.unit.fakes import CONSENT_URL, OFFICE, company
 
+CHANGE = Change(ChangeKind.CONNECT, company())
 ALL: list[events.Event] = [
     events.StageStarted("Reading databases", 2),
     events.PieceDone("a"),
@@ -18,6 +20,8 @@ ALL: list[events.Event] = [
     events.ConsentNeeded(OFFICE, CONSENT_URL, 600),
     events.ConsentAsked(300),
     events.ConsentGiven(),
+    ChangeStarted(CHANGE),
+    ChangeEnded(CHANGE, ChangeResult.DONE),
 ]
 
 

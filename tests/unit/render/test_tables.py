@@ -10,17 +10,17 @@ from codalink import errors
 from codalink.office.model import DatabaseFailure
 from codalink.office.plan import Plan, PlannedCompany, Step
 from codalink.office.standing import OfficeState, Standing
-from codalink.render import summaries, tables
+from codalink.render import retrieval, status, summaries, tables
 from codalink.render.console import plain
 from tests.unit.fakes import OFFICE, company
-from tests.unit.render.results import COMPANIES, LONG, OUTCOME, PLAN, RETRIEVAL, STATUS, SURVEY
+from tests.unit.render.results import COMPANIES, FRESHNESS, LONG, OUTCOME, PLAN, RETRIEVAL, STATUS, SURVEY
 
 TABLES: dict[str, Callable[[int], RenderableType]] = {
     "databases": lambda width: tables.databases(SURVEY, width),
     "plan": lambda width: tables.plan(PLAN, width),
     "outcome": lambda width: tables.outcome(OUTCOME, width),
-    "status": lambda width: tables.status(STATUS, width),
-    "retrieval": lambda width: tables.retrieval(RETRIEVAL, width),
+    "status": lambda width: status.office(STATUS, width, FRESHNESS),
+    "retrieval": lambda width: retrieval.table(RETRIEVAL, (), width),
 }
 every_table = pytest.mark.parametrize("kind", TABLES)
 every_width = pytest.mark.parametrize("width", [80, 100, 119, 120, 160, 200, 240])
@@ -87,7 +87,7 @@ def test_account_has_its_number_in_groups_and_its_feed() -> None:
     text = shown("status", 200)
 
     assert "BE56 5390 0180 0388 2026-01-05" in text
-    assert "BE68 5390 0754 7034 none yet (online_sync)" in text
+    assert "BE68 5390 0754 7034 none yet  other feed: online_sync" in text
 
 
 HOSTILE = "\x1b[31m[bold]x[/]\n\u202ey"
@@ -140,7 +140,3 @@ def test_waiting_is_told_where_somebody_waits() -> None:
 
 def test_nothing_is_said_of_waiting_where_nobody_waits() -> None:
     assert summaries.waiting(type(OUTCOME)(())) == ""
-
-
-def test_status_without_refresh_says_what_it_is() -> None:
-    assert summaries.status(STATUS).endswith("This is what the databases have written down; --refresh asks CodaBox.")

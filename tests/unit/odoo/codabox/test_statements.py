@@ -1,5 +1,6 @@
 """Journals, statements and attachments: paging, amounts, and answers that are not what was promised."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -11,11 +12,13 @@ from codalink.odoo.codabox.statements import (
     StatementRecord,
     attachment_names,
     fetch_coda,
+    first_statement_after,
+    last_statement_before,
     last_statement_dates,
     read_journals,
     read_statements,
 )
-from codalink.odoo.gateway import Call, Json, Patience
+from codalink.odoo.gateway import Call, Gateway, Json, Patience
 from tests.unit.fakes import ScriptedGateway
 
 FETCH = "l10n_be_codabox_manually_fetch_coda_transactions"
@@ -222,3 +225,30 @@ def test_attachments_content_is_not_fetched() -> None:
     attachment_names(gateway, 1, [4])
 
     assert gateway.calls[0].arguments["fields"] == ["name"]
+
+
+# --- around a gap --------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("read", "term", "order"),
+    [
+        (last_statement_before, ["date", "<", "2026-03-02"], "date desc, id desc"),
+        (first_statement_after, ["date", ">", "2026-03-02"], "date, id"),
+    ],
+)
+def test_nearest_statement_is_one_call_for_one_row(
+    read: Callable[[Gateway, int, int, date], StatementRecord | None], term: list[str], order: str
+) -> None:
+    odoo = ScriptedGateway({"search_read": [{"id": 7, "journal_id": [4, "Bank"], "date": "2026-02-27", "balance_end_real": 12.5}]})
+    found = read(odoo, 1, 4, date(2026, 3, 2))
+
+    assert found is not None
+    assert (found.id, found.balance_end) == (7, Decimal("12.50"))
+    (call,) = odoo.calls
+    assert call.arguments["domain"] == [["journal_id", "=", 4], term]
+    assert (call.arguments["order"], call.arguments["limit"], call.companies) == (order, 1, (1,))
+
+
+def test_no_statement_on_that_side_is_none() -> None:
+    assert last_statement_before(ScriptedGateway({"search_read": []}), 1, 4, date(2026, 3, 2)) is None

@@ -7,7 +7,7 @@ import pytest
 
 from codalink import errors
 from codalink.cli.exits import Exit, of_error
-from codalink.errors import CodalinkError
+from codalink.errors import CodalinkError, Turn
 
 
 def _walk(kind: type[CodalinkError]) -> Iterator[type[CodalinkError]]:
@@ -16,7 +16,7 @@ def _walk(kind: type[CodalinkError]) -> Iterator[type[CodalinkError]]:
         yield from _walk(below)
 
 
-ALL = sorted({kind for kind in _walk(CodalinkError) if kind.__module__ == errors.__name__}, key=lambda kind: kind.__name__)
+ALL = sorted({kind for kind in _walk(CodalinkError) if kind.__module__.startswith(f"{errors.__name__}.")}, key=lambda kind: kind.__name__)
 every_kind = pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
 
 EXITS = {
@@ -25,6 +25,7 @@ EXITS = {
     errors.ServerError: Exit.UNREACHABLE,
     errors.OdooError: Exit.SOME_FAILED,
     errors.NotConnectable: Exit.SOME_FAILED,
+    errors.NotComplete: Exit.SOME_FAILED,
 }
 
 
@@ -63,9 +64,25 @@ def test_sentences_have_no_jargon(kind: type[CodalinkError]) -> None:
 
 @every_kind
 def test_says_more_than_that_something_went_wrong(kind: type[CodalinkError]) -> None:
-    """A kind without a cause of its own must have a remedy of its own."""
-    if kind not in EXITS and kind is not errors.CodaBoxError:
-        assert kind().remedy != CodalinkError.default_remedy or kind().cause != CodalinkError.default_cause
+    """Only a kind that groups others may do without a cause and a remedy of its own."""
+    if not any(below in ALL for below in kind.__subclasses__()):
+        assert kind.default_remedy != CodalinkError.default_remedy
+        assert "default_cause" in vars(kind)
+
+
+@every_kind
+def test_every_step_is_a_sentence(kind: type[CodalinkError]) -> None:
+    assert all(re.fullmatch(r"[A-Z`].*[.:]", step) for step in kind.steps)
+
+
+@every_kind
+def test_what_to_run_next_is_a_command_or_the_same_again(kind: type[CodalinkError]) -> None:
+    assert kind.next_command == "" or kind.next_command.startswith("codalink ")
+
+
+@every_kind
+def test_somebody_or_nobody_has_the_turn(kind: type[CodalinkError]) -> None:
+    assert kind.turn in Turn
 
 
 @every_kind

@@ -1,0 +1,90 @@
+"""Reading the journal, without network and keyring, also while others write."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from codalink.errors import FileRefused
+from codalink.journal.database import as_written, is_damage, opened_to_read
+from codalink.office.changes import ChangeResult
+from codalink.office.model import parsed_or_none
+from codalink.office.trail import Run, Trail, TrailEntry, TrailFilter
+
+_CONDITIONS = {
+    "company": "company <> '' AND (company_vat = :number OR instr(folded(database || '/' || company), :company))",
+    "database": ":database IN (folded(database), folded(server || '/' || database), folded({host} || '/' || database))".format(
+        host="substr(server, instr(server, '://') + 3)"
+    ),
+    "what": "instr(what, :what)",
+    "run": "instr(run, :run) = 1",
+    "since": "at >= :since",
+    "until": "at < :until",
+    "failed": "result <> 'done'",
+}
+"""What is asked of a row, by what is said in a TrailFilter."""
+
+
+def read_trail(path: Path, wanted: TrailFilter, newest: int | None = None) -> Trail:
+    """The wanted entries of the journal at `path`, of many only the newest ones; nothing where there is no journal yet.
+
+    Raises FileRefused where it can't be read.
+    """
+    if not path.exists():
+        return Trail()
+    try:
+        with opened_to_read(path) as connection:
+            found = list(_found(connection, wanted, newest))
+            total, begins = connection.execute("SELECT count(*), min(at) FROM change").fetchone()
+            return Trail(tuple(reversed(found)), total, datetime.fromisoformat(begins) if begins else None)
+    except (sqlite3.Error, ValueError, TypeError) as error:
+        if isinstance(error, sqlite3.Error) and not is_damage(error):
+            raise FileRefused(f"The journal {path} can't be read: {error}.") from error
+        raise FileRefused(f"The journal {path} is damaged: {error}.", remedy=_DAMAGED) from error
+
+
+_DAMAGED = (
+    "It was left as it is. The next run that changes something keeps it under another name and begins a new one; `sqlite3 FILE .recover` "
+    "gets out of it what can still be read."
+)
+
+
+def _found(connection: sqlite3.Connection, wanted: TrailFilter, newest: int | None) -> Iterator[TrailEntry]:
+    """The wanted entries, the newest first. Raises ValueError, TypeError where somebody wrote nonsense into the file."""
+    said = _said(wanted)
+    conditions = " AND ".join(f"({_CONDITIONS[name]})" for name in said) or "true"
+    query = f"SELECT * FROM trail WHERE {conditions} ORDER BY number DESC LIMIT :newest"  # noqa: S608  # only those written above
+    number = parsed_or_none(wanted.company)
+    connection.row_factory = sqlite3.Row
+    connection.create_function("folded", 1, str.casefold, deterministic=True)
+    for row in connection.execute(query, {**said, "number": number.digits if number else None, "newest": -1 if newest is None else newest}):
+        yield TrailEntry(
+            run=Run(row["run"], row["command"], row["version"], row["person"], row["office_vat"]),
+            at=datetime.fromisoformat(row["at"]),
+            what=row["what"],
+            detail=row["detail"],
+            server=row["server"],
+            database=row["database"],
+            login=row["login"],
+            company=row["company"],
+            company_id=int(row["company_id"]) if row["company_id"] else None,
+            company_vat=row["company_vat"],
+            result=ChangeResult(row["result"]),
+            error=row["error"],
+            cause=row["cause"],
+            took_ms=row["took_ms"],
+        )
+
+
+def _said(wanted: TrailFilter) -> dict[str, str]:
+    """What the filter says, as it stands in the file."""
+    said = {
+        "company": wanted.company.strip().casefold(),
+        "database": wanted.database.strip().casefold(),
+        "what": wanted.what.casefold(),
+        "run": wanted.run.casefold(),
+        "since": as_written(wanted.since) if wanted.since else "",
+        "until": as_written(wanted.until) if wanted.until else "",
+        "failed": "yes" if wanted.only_failed else "",
+    }
+    return {name: value for name, value in said.items() if value}

@@ -1,0 +1,33 @@
+"""All statements of bank journals, years of them, in pages."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from codalink.odoo import answers
+from codalink.odoo.codabox.statements import StatementRecord, statement_record
+from codalink.odoo.gateway import Gateway, Json, search_read
+
+PAGE = 2000
+"""Statements a call: some 300 KB of JSON."""
+_FIELDS = ["journal_id", "name", "date", "balance_start", "balance_end_real"]
+
+
+def read_history(
+    gateway: Gateway, company_ids: Sequence[int], journal_ids: Sequence[int], since: date | None = None
+) -> Iterator[list[StatementRecord]]:
+    """The journals' statements in pages, in the order in which Odoo made them. One call a page, none for no journals.
+
+    Each page begins after the last id of the one before, so that a statement that comes in meanwhile neither hides nor repeats one.
+    """
+    domain: list[Json] = [["journal_id", "in", list(journal_ids)]]
+    if since is not None:
+        domain.append(["date", ">=", since.isoformat()])
+    last_id, is_full = 0, bool(journal_ids)
+    while is_full:
+        call = search_read(
+            "account.bank.statement", [*domain, ["id", ">", last_id]], _FIELDS, order="id", limit=PAGE, companies=company_ids
+        )
+        page = [statement_record(row) for row in answers.rows(gateway.execute(call), "its statements")]
+        yield page
+        is_full = len(page) == PAGE
+        last_id = page[-1].id if page else 0
