@@ -1,7 +1,8 @@
 """`codalink letter`: what has to be written to customers, accountants and CodaBox, ready to paste or to open in the mail program."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +16,9 @@ from codalink.office.letters import Language, LetterKind, MissingStatements
 
 if TYPE_CHECKING:
     from codalink.office.correspondence import Correspondents, Draft, LetterRequest, NotWritten
+    from codalink.office.events import Listener
     from codalink.office.mandates import Mandates
+    from codalink.office.model import Company, Survey
 
 _DAYS = ["%Y-%m-%d", "%d/%m/%Y"]
 _MISSING = "For missing statements"
@@ -59,14 +62,15 @@ def letter(
     environment: ask CodaBox for an Odoo environment. missing: ask CodaBox's helpdesk about missing statements.
 
     With --all, mandate is written for accounts whose mandate awaits a signature in MyCodaBox's export (--mandates), else for connected
-    companies' accounts without a statement yet; connected for connected companies; initiate for those of other offices.
+    companies' accounts without a statement yet; connected for connected companies; initiate for those of other offices; missing for every
+    gap that `codalink statements check` finds.
 
     Templates of your own, in the folder `letters` beside the configuration, go before codalink's.
     """
     with Session("letter", options.common(config, quiet, verbose, debug), jobs=jobs) as session:
         from codalink.office.correspondence import Draft, LetterRequest, NotWritten
 
-        missing = _missing(kind, account, since, until, number or [])
+        missing = _missing(kind, account, since, until, number or [], everyone=everyone)
         _refuse_contradictions(kind, company, everyone=everyone)
         box = Letterbox.chosen(output, as_mail=eml, for_many=everyone, is_forced=force)
         request = LetterRequest(kind, language, missing, _read(session, mandates, kind), is_for_all=everyone)
@@ -88,13 +92,17 @@ def _assumed(request: "LetterRequest") -> str:
 
 
 def _missing(
-    kind: LetterKind, account: str, since: datetime | None, until: datetime | None, numbers: list[str]
+    kind: LetterKind, account: str, since: datetime | None, until: datetime | None, numbers: list[str], *, everyone: bool
 ) -> MissingStatements | None:
     """What is missing, for the letter about that; None for the others. Raises UsageError."""
     is_told = bool(since or until or numbers)
     if kind is not LetterKind.MISSING:
         if account or is_told:
             raise UsageError("--account, --from, --until and --number are for the letter `missing`.", remedy="Leave them away.")
+        return None
+    if everyone:
+        if account or is_told:
+            raise UsageError("With --all, the gaps are found in Odoo's statements.", remedy="Leave --account, days and numbers away.")
         return None
     if not is_told:
         raise UsageError("Which statements are missing?", remedy="Say --from and --until, or --number, or all of them.")
@@ -140,6 +148,8 @@ def _drafted(session: Session, request: "LetterRequest", company: str) -> "tuple
     with LiveProgress(session.streams) as progress:
         survey = session.survey(progress)
         office = session.configuration.office
+        if request.kind is LetterKind.MISSING and request.is_for_all:
+            request = replace(request, gaps=_gaps(session, survey, progress))
         companies = [find_surveyed(company, survey)] if company else concerned(request, survey, office)
         results = write_letters(request, companies, correspondents, session.means(progress))
     session.go_on()
@@ -148,6 +158,16 @@ def _drafted(session: Session, request: "LetterRequest", company: str) -> "tuple
     for failure in survey.failures:
         _tell_error(session, f"{failure.where} on {failure.server}", failure.error)
     return results, exits.of_survey(survey)
+
+
+def _gaps(session: Session, survey: "Survey", listener: "Listener") -> "dict[Company, list[MissingStatements]]":
+    """What is missing in which company, as `codalink statements check` finds it."""
+    from codalink.office.correspondence import gaps_in
+    from codalink.office.statements import StatementsRequest, check_statements
+
+    request = StatementsRequest(datetime.now().astimezone().date(), timedelta.max)
+    connected = [company for company in survey.companies if company.record.is_connected]
+    return gaps_in(check_statements(request, connected, (), session.means(listener)))
 
 
 def _correspondents(session: Session) -> "Correspondents":

@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from codalink.errors import CodalinkError, LanguageUnknown, OtherOffice, UsageError
 from codalink.odoo.codabox.contacts import CompanyContacts, ContactRecord, read_contacts
-from codalink.odoo.codabox.statements import first_statement_after, last_statement_before
+from codalink.odoo.codabox.statements import StatementRecord, first_statement_after, last_statement_before
 from codalink.odoo.gateway import DatabaseAddress
 from codalink.office.accounts import read_accounts
+from codalink.office.continuity import Breach, Discontinuity, Link
 from codalink.office.dossier import Dossier
 from codalink.office.duplicates import find_duplicates
 from codalink.office.events import PieceDone, StageEnded, StageStarted
@@ -18,6 +20,12 @@ from codalink.office.mandates import Mandates, MandateState
 from codalink.office.means import Means
 from codalink.office.model import Account, Company, Office, Survey, Vat, server_of
 from codalink.office.readiness import obstacle
+from codalink.office.statements import AccountCheck, OfficeStatements
+
+_OWN_CURRENCY = "EUR"
+"""Of Belgian companies; a journal without a currency has the company's."""
+_NUMBERS = 20
+"""How many numbers of missing statements a letter lists at most: the days say the rest."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,8 @@ class LetterRequest:
     missing: MissingStatements | None = None
     mandates: Mandates | None = None
     """MyCodaBox's export, where it was read."""
+    gaps: Mapping[Company, Sequence[MissingStatements]] = field(default_factory=dict)
+    """What is missing in each company, for letters about that to all; see `gaps_in`."""
     is_for_all: bool = False
     """For all companies that it concerns: one that turns out to have nothing to sign is left out."""
 
@@ -63,7 +73,6 @@ class NotWritten:
 NOT_FOR_ALL = {
     LetterKind.SYNCTOOL: "Odoo doesn't know which customers have a CodaBox contract of their own.",
     LetterKind.ENVIRONMENT: "The request for an Odoo environment is one letter for the whole office.",
-    LetterKind.MISSING: "Which statements are missing has to be said for each account.",
 }
 """Kinds of which Odoo can't tell whom they concern, and why."""
 
@@ -81,8 +90,39 @@ def concerned(request: LetterRequest, survey: Survey, office: Office) -> list[Co
         case LetterKind.INITIATE:
             unconnected = [company for company in originals if not company.record.is_connected]
             return [company for company in unconnected if isinstance(obstacle(Dossier(company), office), OtherOffice)]
+        case LetterKind.MISSING:
+            return [company for company in ours if request.gaps.get(company)]
         case _:
             return []
+
+
+def gaps_in(statements: OfficeStatements) -> dict[Company, list[MissingStatements]]:
+    """Every gap that balances prove, by company: the days between the statements around it, and these."""
+    return {
+        row.company: [
+            _gap(account, trouble.place)
+            for account in row.accounts
+            for trouble in account.troubles
+            if trouble.place is not None and trouble.place.breach is Breach.GAP
+        ]
+        for row in statements.companies
+    }
+
+
+def _gap(account: AccountCheck, place: Discontinuity) -> MissingStatements:
+    before, after = place.before, place.after
+    assert before is not None and after is not None  # noqa: S101, PT018  # a gap lies between two statements
+    first, last = before.closed + timedelta(days=1), after.closed - timedelta(days=1)
+    if first > last:  # nothing but the balances shows it: something is missing on the day itself
+        first = last = after.closed
+    numbers = tuple(str(number) for number in range(place.numbers[0], place.numbers[1] + 1)) if place.numbers else ()
+    currency = account.currency or _OWN_CURRENCY
+    return MissingStatements(account.account, first, last, numbers[:_NUMBERS], currency, _record(before), _record(after))
+
+
+def _record(link: Link) -> StatementRecord:
+    """The statement as it is told in a letter, where its records' numbers don't matter."""
+    return StatementRecord(0, 0, link.label, link.closed, link.old, link.new, ())
 
 
 # --- what goes into it ---------------------------------------------------------------------------------------------------------------
@@ -99,21 +139,22 @@ def write_about_office(request: LetterRequest, correspondents: Correspondents) -
 def write_letters(
     request: LetterRequest, companies: Sequence[Company], correspondents: Correspondents, means: Means
 ) -> list[Draft | NotWritten]:
-    """A draft for each company, in order: two to six calls a database. Raises SecretsError."""
+    """A draft for each company, in order, or for each of its gaps: two to six calls a database. Raises SecretsError."""
     together: dict[DatabaseAddress, list[Company]] = defaultdict(list)
     for company in companies:
         together[company.database].append(company)
-    drafts: dict[Company | None, Draft | NotWritten] = {}
+    drafts: dict[Company | None, list[Draft | NotWritten]] = defaultdict(list)
     means.listener(StageStarted("Reading contacts", len(together)))
 
     def draft(group: Sequence[Company]) -> list[Draft | NotWritten]:
         return _drafts(group, request, correspondents, means)
 
     for group, found in means.runner.each(list(together.values()), draft, means.stop, lane=server_of):
-        drafts |= {one.company: one for one in found}
+        for one in found:
+            drafts[one.company].append(one)
         means.listener(PieceDone(group[0].database.name, failed=any(isinstance(one, NotWritten) for one in found)))
     means.listener(StageEnded())
-    return [drafts[company] for company in companies if company in drafts]
+    return [one for company in companies for one in drafts[company]]
 
 
 @dataclass(frozen=True)
@@ -136,11 +177,19 @@ def _drafts(companies: Sequence[Company], request: LetterRequest, correspondents
             raise
         return [NotWritten(company, error) for company in companies]
     known = [_Known(company, contacts[company.record.id], accounts.get(company.record.id, [])) for company in companies]
-    return [_draft(one, request, correspondents, means) for one in known if not request.is_for_all or _is_concerned(one, request)]
+    return [
+        _draft(one, asked, correspondents, means)
+        for one in known
+        if not request.is_for_all or _is_concerned(one, request)
+        for asked in _each_gap(one.company, request)
+    ]
 
 
-_OWN_CURRENCY = "EUR"
-"""Of Belgian companies; a journal without a currency has the company's."""
+def _each_gap(company: Company, request: LetterRequest) -> list[LetterRequest]:
+    """A letter for each gap; the request as it is where it is about none."""
+    return [replace(request, missing=gap) for gap in request.gaps.get(company, ())] or [request]
+
+
 _ABOUT_ACCOUNTS = frozenset({LetterKind.MANDATE, LetterKind.INITIATE, LetterKind.CONNECTED, LetterKind.MISSING})
 
 
@@ -216,7 +265,9 @@ def _party(name: str, vat: Vat | None, contact: ContactRecord) -> Party:
 
 
 def _missing(known: _Known, wanted: MissingStatements, means: Means) -> MissingStatements:
-    """The account that is meant, and the statements around the gap. Up to two calls. Raises UsageError."""
+    """The account that is meant, and the statements around the gap, where they are not known. Up to two calls. Raises UsageError."""
+    if wanted.before or wanted.after:
+        return wanted
     journal = _account_meant(known, wanted.account).journal
     gateway, ids = means.gateway(known.company), (known.company.record.id, journal.id)
     return replace(

@@ -83,6 +83,7 @@ class Letters:
     again: Done
     unsigned: Done
     others: Done
+    missing: Done
 
     def mail(self, name: str) -> EmailMessage:
         mail = message_from_bytes((self.folder / name).read_bytes(), policy=default)
@@ -116,7 +117,8 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Letters]:
         (folder / "Imprimerie Papyrus SRL - connected.fr.eml").write_text("edited by hand", encoding="utf-8")
         again = office.run("letter", "connected", "--all", "--eml", "--output", str(folder), "--lang", "fr")
         others = office.run("letter", "initiate", "--all", "--output", str(office.folder / "others"))
-        yield Letters(office, folder, single, for_all, again, unsigned, others)
+        missing = office.run("letter", "missing", "--all", "--lang", "nl", "--output", str(office.folder / "missing"))
+        yield Letters(office, folder, single, for_all, again, unsigned, others, missing)
 
 
 class TestOneLetter:
@@ -308,7 +310,7 @@ def test_broken_template_is_told_with_file_and_line_and_writes_nothing(letters: 
         (["mandate", *KRUIMEL, "--all", "--output", "x"], "--company is for one letter"),
         (["mandate", "--all"], "--output FOLDER"),
         (["synctool", "--all", "--output", "x"], "contract of their own"),
-        (["missing", "--all", "--output", "x", "--number", "1"], "for each account"),
+        (["missing", "--all", "--output", "x", "--number", "1"], "the gaps are found"),
         (["missing", *KRUIMEL], "Which statements"),
         (["missing", *KRUIMEL, "--from", "2026-03-06", "--until", "2026-03-01"], "later than"),
         (["mandate", *KRUIMEL, "--number", "1"], "for the letter `missing`"),
@@ -335,3 +337,21 @@ def test_account_that_the_company_doesn_t_have_is_told(letters: Letters) -> None
 
 def test_company_that_is_not_connected_is_pointed_out(letters: Letters) -> None:
     assert "not connected yet" in letters.office.run("letter", "connected", "-c", "Atelier").stderr
+
+
+class TestMissingStatements:
+    def test_each_gap_that_balances_prove_is_a_letter(self, letters: Letters) -> None:
+        assert letters.missing.exit_code == 0, letters.missing
+        assert [path.name for path in (letters.office.folder / "missing").iterdir()] == ["Bakkerij Kruimel BV - missing.nl.txt"]
+
+    def test_letter_has_the_days_and_the_balances_around_the_gap(self, letters: Letters) -> None:
+        (path,) = (letters.office.folder / "missing").iterdir()
+        text = path.read_text(encoding="utf-8")
+
+        assert all(words in text for words in ("BE48 0631 0079 1927", "28 februari 2026", "8 maart 2026", "12.345,60", "-987,65"))
+
+    def test_days_are_not_said_for_all(self, letters: Letters) -> None:
+        done = letters.office.run("letter", "missing", "--all", "--from", "2026-03-01", "--output", str(letters.office.folder / "x"))
+
+        assert done.exit_code == 2
+        assert "the gaps are found" in done.stderr

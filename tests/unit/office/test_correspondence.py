@@ -1,6 +1,7 @@
 """Whom a letter concerns, who writes it to whom in which language, and which accounts it lists."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ import pytest
 
 from codalink.errors import CodalinkError, LanguageUnknown, RightsMissing, UsageError
 from codalink.odoo.gateway import Call, Json
+from codalink.office.continuity import Link
 from codalink.office.correspondence import (
     NOT_FOR_ALL,
     Correspondents,
@@ -15,6 +17,7 @@ from codalink.office.correspondence import (
     LetterRequest,
     NotWritten,
     concerned,
+    gaps_in,
     write_about_office,
     write_letters,
 )
@@ -23,6 +26,7 @@ from codalink.office.letters import Language, LetterKind, MissingStatements, Par
 from codalink.office.mandates import Mandate, Mandates, MandateState
 from codalink.office.means import Means
 from codalink.office.model import Company, Vat
+from codalink.office.statements import CompanyStatements, OfficeStatements, check_account
 from codalink.secrets.passwords import OfficePasswords
 from tests.unit.fakes import NUMBERS, OFFICE, OFFICE_VAT, FakeGateways, MemoryStore, ScriptedGateway, company, surveyed
 from tests.unit.render.letters import BELFIUS, ING, KBC
@@ -128,6 +132,22 @@ SURVEY = surveyed(OURS, UNCONNECTED, THEIRS, THEIRS_CONNECTED, COPY)
 )
 def test_letters_for_all_go_to_those_concerned(request_: LetterRequest, companies: list[Company]) -> None:
     assert concerned(request_, SURVEY, OFFICE) == companies
+
+
+def test_letters_about_gaps_go_where_there_are_some() -> None:
+    request = replace(ask(LetterKind.MISSING, for_all=True), gaps={OURS: [MissingStatements("BE1")], UNCONNECTED: []})
+
+    assert concerned(request, SURVEY, OFFICE) == [OURS]
+
+
+def test_gap_has_its_days_numbers_and_the_balances_around_it() -> None:
+    links = [Link(date(2026, 3, day), Decimal(day), Decimal(day + 1), number=day, label=f"2026/{day}") for day in (2, 6)]
+    check = check_account("BE1", "", links, date(2026, 3, 31), None)
+
+    ((gap,),) = gaps_in(OfficeStatements((CompanyStatements(OURS, (check,)),))).values()
+
+    assert (gap.account, gap.since, gap.until, gap.numbers) == ("BE1", date(2026, 3, 3), date(2026, 3, 5), ("3", "4", "5"))
+    assert (gap.before and gap.before.balance_end, gap.after and gap.after.balance_start) == (Decimal(3), Decimal(6))
 
 
 @pytest.mark.parametrize("kind", list(NOT_FOR_ALL))
