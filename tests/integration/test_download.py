@@ -2,7 +2,6 @@
 
 import csv
 import hashlib
-import os
 import resource
 import signal
 import sys
@@ -18,7 +17,7 @@ from codalink.sandbox.demo_office import connect
 from codalink.sandbox.world import Journal
 from tests.integration import killing_downloads
 from tests.integration.office import CommandLine, Done
-from tests.integration.terminal import envelope, keyring_with_api_key, ready_office, unwrapped
+from tests.integration.terminal import BOUND_BY_RIGHTS, envelope, keyring_with_api_key, ready_office, unwrapped
 
 ALL = ("retrieve", "--all", "--download", "files")
 LAST = date(2026, 3, 31)
@@ -26,7 +25,6 @@ DAYS = 4
 PERIOD = (*ALL, "--since", "2026-03-28")
 """All the statements that the customers had when the test began, and what comes in besides."""
 needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that reaches one other process alone")
-not_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="no folder is closed to root")
 
 
 def connected_office(databases: int = 2, versions: tuple[str, ...] = ("18.0",)) -> World:
@@ -283,10 +281,9 @@ def test_link_that_leads_out_of_the_folder_is_refused(office: CommandLine) -> No
 # --- what goes wrong on the disk ------------------------------------------------------------------------------------------------------
 
 
-@not_root
 def test_folder_that_cannot_be_written_is_told_without_a_trace(office: CommandLine) -> None:
     (office.folder / "files").mkdir(mode=0o500)
-    done = office.run(*PERIOD)
+    done = office.run(*PERIOD, program=BOUND_BY_RIGHTS)
 
     assert done.exit_code != 0
     assert "can't be written" in unwrapped(done.stderr)
