@@ -107,6 +107,9 @@ class Row:
     is_old: bool
     accounts: tuple[AccountLine, ...]
     no_accounts: str
+    """Why there are none."""
+    no_statement: str
+    """Why there is no last one."""
     reasons: tuple[Reason, ...]
 
 
@@ -253,6 +256,7 @@ def _unread(failure: DatabaseFailure) -> Row:
         is_old=False,
         accounts=(),
         no_accounts="database not reached",
+        no_statement="unknown",
         reasons=tuple(_reasons([("", failure.error)])),
     )
 
@@ -279,6 +283,7 @@ def _row(row: CompanyStatus, freshness: Freshness) -> Row:
         is_old=any(freshness.is_stale(one) for one in row.accounts),
         accounts=(*lines, *([_payroll(row.payroll)] if row.payroll else ())),
         no_accounts="accounts could not be read" if row.trouble else "no bank journal",
+        no_statement="unknown" if row.trouble and not row.accounts else "none yet",
         reasons=tuple(_reasons(errors)),
     )
 

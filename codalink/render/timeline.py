@@ -95,9 +95,9 @@ def _stretch(place: Discontinuity, today: date) -> tuple[date, date] | None:
     """The first day that is concerned, and the first one that isn't any more."""
     if place.before is None:
         return None
-    after_last = place.before.closed + timedelta(days=2)
+    after_last = place.before.closed + timedelta(days=1)
     if place.after is None:
-        return after_last, today + timedelta(days=2)
+        return after_last, today + timedelta(days=1)
     if place.breach in {Breach.GAP, Breach.AMBIGUOUS} and after_last < place.after.closed:
         return after_last, place.after.closed
-    return place.after.closed, place.after.closed + timedelta(days=2)
+    return place.after.closed, place.after.closed + timedelta(days=1)

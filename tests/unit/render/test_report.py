@@ -358,6 +358,18 @@ def test_database_that_was_not_reached_says_why() -> None:
     assert "database not reached" in words
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (office(failures=(BROKEN,)), "unknown"),
+        (office(replace(row("A"), trouble=errors.AnswerTimedOut())), "unknown"),
+        (office(row("A")), "none yet"),
+    ],
+)
+def test_last_statement_is_none_only_where_somebody_has_looked(status: OfficeStatus, words: str) -> None:
+    assert shown(status).one("tbody").all("td")[3].words == words
+
+
 def test_account_without_journal_and_payroll_have_their_lines() -> None:
     stray = without_journal(Mandate(OTHER_IBAN, MandateState.ACTIVE, "Active"))
     payroll = Mandate("", MandateState.REQUESTED, "Requested", kind=MandateKind.SODA)
