@@ -14,7 +14,7 @@ from codalink.office.continuity import Breach, Discontinuity, Link
 from codalink.office.dossier import Dossier
 from codalink.office.duplicates import find_duplicates
 from codalink.office.events import PieceDone, StageEnded, StageStarted
-from codalink.office.journals import account_trouble
+from codalink.office.journals import OWN_CURRENCY, account_trouble
 from codalink.office.letters import Language, Letter, LetterKind, MissingStatements, Party, addresses
 from codalink.office.mandates import Mandates, MandateState
 from codalink.office.means import Means
@@ -22,8 +22,6 @@ from codalink.office.model import Account, Company, Office, Survey, Vat, server_
 from codalink.office.readiness import obstacle
 from codalink.office.statements import AccountCheck, OfficeStatements
 
-_OWN_CURRENCY = "EUR"
-"""Of Belgian companies; a journal without a currency has the company's."""
 _NUMBERS = 20
 """How many numbers of missing statements a letter lists at most: the days say the rest."""
 
@@ -116,7 +114,7 @@ def _gap(account: AccountCheck, place: Discontinuity) -> MissingStatements:
     if first > last:  # nothing but the balances shows it: something is missing on the day itself
         first = last = after.closed
     numbers = tuple(str(number) for number in range(place.numbers[0], place.numbers[1] + 1)) if place.numbers else ()
-    currency = account.currency or _OWN_CURRENCY
+    currency = account.currency or OWN_CURRENCY
     return MissingStatements(account.account, first, last, numbers[:_NUMBERS], currency, _record(before), _record(after))
 
 
@@ -230,7 +228,7 @@ def _unsigned(known: _Known, request: LetterRequest) -> list[Account]:
     accounts, mandates = _codabox_accounts(known), request.mandates
     if mandates is None:
         return [account for account in accounts if account.last_statement is None]
-    found = [(account, mandates.find(account.journal.iban, account.journal.currency or _OWN_CURRENCY)) for account in accounts]
+    found = [(account, mandates.find(account.journal.iban, account.journal.currency or OWN_CURRENCY)) for account in accounts]
     return [account for account, mandate in found if mandate is not None and mandate.state is MandateState.AWAITING_SIGNATURE]
 
 
@@ -273,7 +271,7 @@ def _missing(known: _Known, wanted: MissingStatements, means: Means) -> MissingS
     return replace(
         wanted,
         account=journal.iban,
-        currency=journal.currency or _OWN_CURRENCY,
+        currency=journal.currency or OWN_CURRENCY,
         before=last_statement_before(gateway, *ids, wanted.since) if wanted.since else None,
         after=first_statement_after(gateway, *ids, wanted.until) if wanted.until else None,
     )

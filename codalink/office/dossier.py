@@ -1,6 +1,5 @@
 """A company's dossier: what is known of it. What nobody has looked at is None, so that a judgement never rests on a guess."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from codalink.errors import CodalinkError, NotConnectable
@@ -27,6 +26,3 @@ class Dossier:
     """Whether the office's consent is valid; the same for all its companies."""
     mandates: Mandates | None = None
     """What MyCodaBox's export says of all accounts, where somebody has one."""
-
-
-Dossiers = Mapping[Company, Dossier]

@@ -3,7 +3,7 @@
 from stdnum import iban as any_iban
 
 from codalink.errors import AccountForeign, CodalinkError, FeedUndefined, IbanInvalid, IbanMissing, OtherFeed
-from codalink.odoo.codabox.statements import JournalRecord
+from codalink.odoo.codabox.statements import CODABOX_FEED, JournalRecord
 
 OWN_CURRENCY = "EUR"
 """Of Belgian companies; a journal without a currency has the company's."""
@@ -21,7 +21,7 @@ def account_trouble(journal: JournalRecord) -> CodalinkError | None:
 
 def feed_trouble(journal: JournalRecord) -> FeedUndefined | OtherFeed | None:
     """What is to be said about the journal's feed; None where it is CodaBox."""
-    if journal.feed == "l10n_be_codabox":
+    if journal.feed == CODABOX_FEED:
         return None
     if journal.takes_codabox or not journal.feed:
         return FeedUndefined(f"No bank feed is chosen for the bank journal {journal.name}.")

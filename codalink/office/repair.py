@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from codalink.errors import CodalinkError, CountryMissing, FeedNotOffered, FeedUndefined, FirmAmbiguous, OfficeNotSet
 from codalink.odoo.codabox import settings
 from codalink.odoo.codabox.module import Module, ModuleState, install, read_module
-from codalink.odoo.codabox.statements import JournalRecord
+from codalink.odoo.codabox.statements import CODABOX_FEED, JournalRecord
 from codalink.odoo.gateway import DatabaseAddress, Gateway
 from codalink.office.changes import Change, ChangeKind, announced
 from codalink.office.check import CheckedCompany, OfficeCheck
@@ -169,7 +169,7 @@ def _office_contact(gateway: Gateway, office: Office) -> settings.PartnerRecord 
 
 def _feed_detail(gateway: Gateway) -> str:
     """Nothing to add, as long as CodaBox is among the feeds. Raises FeedNotOffered."""
-    if settings.CODABOX_FEED not in settings.bank_feeds(gateway):
+    if CODABOX_FEED not in settings.bank_feeds(gateway):
         raise FeedNotOffered
     return ""
 

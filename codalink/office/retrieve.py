@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from codalink.errors import CodalinkError, NoCodaBoxJournal, NoConnection
 from codalink.errors.statements import NoSodaJournal
 from codalink.odoo.codabox.payroll import EntryRecord, fetch_soda, read_entries
-from codalink.odoo.codabox.statements import JournalRecord, StatementRecord, attachment_names, fetch_coda, read_journals, read_statements
+from codalink.odoo.codabox.statements import (
+    CODABOX_FEED,
+    JournalRecord,
+    StatementRecord,
+    attachment_names,
+    fetch_coda,
+    read_journals,
+    read_statements,
+)
 from codalink.odoo.gateway import DatabaseAddress, Gateway
 from codalink.office.changes import Change, ChangeKind, announced
 from codalink.office.events import PieceDone, StageEnded, StageStarted
@@ -123,7 +131,7 @@ def _statements(company: Company, gateway: Gateway, means: Means) -> tuple[Accou
     journals = [journal for journal in read_journals(gateway, [company_id]) if journal.takes_codabox and journal.iban]
     if not journals:
         raise NoCodaBoxJournal
-    button = min(journals, key=lambda journal: journal.feed != "l10n_be_codabox")  # Odoo shows it on CodaBox's own journals
+    button = min(journals, key=lambda journal: journal.feed != CODABOX_FEED)  # Odoo shows it on CodaBox's own journals
     with announced(means.listener, Change(ChangeKind.RETRIEVE, company)):
         new_ids = fetch_coda(gateway, company_id, button.id)
     statements = read_statements(gateway, company_id, new_ids) if new_ids else []

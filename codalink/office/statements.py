@@ -24,6 +24,7 @@ from codalink.odoo.codabox.statements import JournalRecord, StatementRecord, rea
 from codalink.odoo.gateway import DatabaseAddress
 from codalink.office.continuity import Breach, Discontinuity, Link, check_chain
 from codalink.office.events import PieceDone, StageEnded, StageStarted
+from codalink.office.journals import OWN_CURRENCY
 from codalink.office.means import Means
 from codalink.office.model import Company, DatabaseFailure, server_of
 
@@ -190,7 +191,7 @@ def check_account(account: str, currency: str, links: Sequence[Link], today: dat
 
 def _files_of(journal: JournalRecord, files: FileLinks) -> Sequence[Link]:
     """What the files say of the journal's account. A journal without a currency has the company's own, the euro for Belgian ones."""
-    return files.get((journal.iban.upper(), journal.currency or "EUR"), ())
+    return files.get((journal.iban.upper(), journal.currency or OWN_CURRENCY), ())
 
 
 def trouble_of(place: Discontinuity) -> Trouble:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from codalink.errors import AnswerUnexpected
 from codalink.odoo import answers
+from codalink.odoo.codabox.statements import CODABOX_FEED
 from codalink.odoo.gateway import Call, Gateway, Json, create, search_read, write
-
-CODABOX_FEED = "l10n_be_codabox"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,9 @@ from codalink.errors import AnswerUnexpected, NoFiles
 from codalink.odoo import answers
 from codalink.odoo.gateway import Gateway, Json, Patience, press, search_read
 
+CODABOX_FEED = "l10n_be_codabox"
+"""The bank feed of a journal that CodaBox fills."""
+
 
 @dataclass(frozen=True)
 class JournalRecord:
@@ -24,7 +27,7 @@ class JournalRecord:
     @property
     def takes_codabox(self) -> bool:
         """Whether Odoo puts CodaBox's files here (contract, section 2: feed CodaBox, or none chosen yet)."""
-        return self.feed in {"l10n_be_codabox", "undefined"}
+        return self.feed in {CODABOX_FEED, "undefined"}
 
 
 @dataclass(frozen=True)
