@@ -1,6 +1,6 @@
 """Checking every company: reading its dossier in as few calls as there can be, and judging it."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,7 +18,6 @@ from codalink.errors import (
 )
 from codalink.odoo.codabox.connection import ask_proxy
 from codalink.odoo.codabox.module import read_module
-from codalink.odoo.gateway import DatabaseAddress
 from codalink.office.accounts import read_accounts
 from codalink.office.dossier import Dossier
 from codalink.office.duplicates import find_duplicates
@@ -26,7 +25,7 @@ from codalink.office.events import PieceDone, StageEnded, StageStarted
 from codalink.office.findings import Condition, Finding, Grade
 from codalink.office.mandates import Mandates
 from codalink.office.means import Means
-from codalink.office.model import Company, DatabaseFailure, Office, Survey, server_of
+from codalink.office.model import Company, DatabaseFailure, Office, Survey, by_database, server_of
 from codalink.office.readiness import BLOCKING, judge, obstacle
 
 _ASKED = 3
@@ -123,16 +122,14 @@ def check_companies(
 
     Three calls a database beyond those of the survey, and three more for the whole office. Raises SecretsError.
     """
-    together: dict[DatabaseAddress, list[Company]] = defaultdict(list)
-    for company in companies:
-        together[company.database].append(company)
+    together = by_database(companies)
     dossiers: dict[Company, Dossier] = {}
     means.listener(StageStarted("Checking databases", len(together)))
 
     def read(group: Sequence[Company]) -> list[Dossier]:
         return read_dossiers(group, means)
 
-    for group, found in means.runner.each(list(together.values()), read, means.stop, lane=server_of):
+    for group, found in means.runner.each(together, read, means.stop, lane=server_of):
         dossiers |= {dossier.company: dossier for dossier in found}
         means.listener(PieceDone(group[0].database.name, failed=any(dossier.unread for dossier in found)))
     means.listener(StageEnded())

@@ -1,17 +1,16 @@
 """Carrying out a plan: the first connection where the office needs one, then every further company, side by side."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from codalink.errors import CodalinkError, ConsentInvalid, OfficePasswordMissing, ServerError
 from codalink.odoo.codabox.companies import is_connected
-from codalink.odoo.gateway import DatabaseAddress
 from codalink.office.events import PieceDone, StageEnded, StageStarted
 from codalink.office.first import await_consent, bring_home, register_office
 from codalink.office.fleet import Stop
 from codalink.office.further import connect_company
 from codalink.office.means import Means
-from codalink.office.model import Company, server_of
+from codalink.office.model import Company, by_database, server_of
 from codalink.office.outcome import CompanyOutcome, Result, RunOutcome
 from codalink.office.plan import Plan, Step
 from codalink.office.standing import OfficeState
@@ -135,15 +134,8 @@ def _connected(companies: Sequence[Company], password: Secret, means: Means) -> 
         """A gateway is not for several threads: the companies of one database go one after the other."""
         return [connect_company(company, password, means) for company in together if not stop.is_requested]
 
-    for _, outcomes in means.runner.each(_by_database(pending), connect_database, stop, lane=server_of):
+    for _, outcomes in means.runner.each(by_database(pending), connect_database, stop, lane=server_of):
         for outcome in outcomes:
             if outcome.error is not None and outcome.error.concerns_everyone:
                 stop.request()
             yield outcome
-
-
-def _by_database(companies: Iterable[Company]) -> list[list[Company]]:
-    groups: dict[DatabaseAddress, list[Company]] = {}
-    for company in companies:
-        groups.setdefault(company.database, []).append(company)
-    return list(groups.values())

@@ -8,7 +8,6 @@ from datetime import timedelta
 from codalink.errors import CodalinkError, LanguageUnknown, OtherOffice, UsageError
 from codalink.odoo.codabox.contacts import CompanyContacts, ContactRecord, read_contacts
 from codalink.odoo.codabox.statements import StatementRecord, first_statement_after, last_statement_before
-from codalink.odoo.gateway import DatabaseAddress
 from codalink.office.accounts import read_accounts
 from codalink.office.continuity import Breach, Discontinuity, Link
 from codalink.office.dossier import Dossier
@@ -18,7 +17,7 @@ from codalink.office.journals import OWN_CURRENCY, account_trouble
 from codalink.office.letters import Language, Letter, LetterKind, MissingStatements, Party, addresses
 from codalink.office.mandates import Mandates, MandateState
 from codalink.office.means import Means
-from codalink.office.model import Account, Company, Office, Survey, Vat, server_of
+from codalink.office.model import Account, Company, Office, Survey, Vat, by_database, server_of
 from codalink.office.readiness import obstacle
 from codalink.office.statements import AccountCheck, OfficeStatements
 
@@ -138,16 +137,14 @@ def write_letters(
     request: LetterRequest, companies: Sequence[Company], correspondents: Correspondents, means: Means
 ) -> list[Draft | NotWritten]:
     """A draft for each company, in order, or for each of its gaps: two to six calls a database. Raises SecretsError."""
-    together: dict[DatabaseAddress, list[Company]] = defaultdict(list)
-    for company in companies:
-        together[company.database].append(company)
+    together = by_database(companies)
     drafts: dict[Company | None, list[Draft | NotWritten]] = defaultdict(list)
     means.listener(StageStarted("Reading contacts", len(together)))
 
     def draft(group: Sequence[Company]) -> list[Draft | NotWritten]:
         return _drafts(group, request, correspondents, means)
 
-    for group, found in means.runner.each(list(together.values()), draft, means.stop, lane=server_of):
+    for group, found in means.runner.each(together, draft, means.stop, lane=server_of):
         for one in found:
             drafts[one.company].append(one)
         means.listener(PieceDone(group[0].database.name, failed=any(isinstance(one, NotWritten) for one in found)))

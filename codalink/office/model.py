@@ -1,6 +1,6 @@
 """The field's nouns: office, company, their numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -88,6 +88,14 @@ class Account:
 
     journal: JournalRecord
     last_statement: date | None
+
+
+def by_database(companies: Iterable[Company]) -> list[list[Company]]:
+    """The companies, those of one database together: a gateway is for one thread at a time."""
+    groups: dict[DatabaseAddress, list[Company]] = {}
+    for company in companies:
+        groups.setdefault(company.database, []).append(company)
+    return list(groups.values())
 
 
 def server_of(together: Sequence[Company]) -> ServerUrl:

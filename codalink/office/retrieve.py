@@ -15,11 +15,11 @@ from codalink.odoo.codabox.statements import (
     read_journals,
     read_statements,
 )
-from codalink.odoo.gateway import DatabaseAddress, Gateway
+from codalink.odoo.gateway import Gateway
 from codalink.office.changes import Change, ChangeKind, announced
 from codalink.office.events import PieceDone, StageEnded, StageStarted
 from codalink.office.means import Means
-from codalink.office.model import Company, DatabaseFailure, server_of
+from codalink.office.model import Company, DatabaseFailure, by_database, server_of
 
 
 @dataclass(frozen=True)
@@ -86,16 +86,14 @@ class Retrieval:
 
 def retrieve(companies: Sequence[Company], failures: Sequence[DatabaseFailure], means: Means, wanted: Wanted = EVERYTHING) -> Retrieval:
     """Let Odoo fetch the new files of these companies, side by side; repeatable, since Odoo keeps what it has fetched."""
-    together: dict[DatabaseAddress, list[Company]] = {}
-    for company in companies:
-        together.setdefault(company.database, []).append(company)
+    together = by_database(companies)
     done: list[CompanyRetrieval] = []
     means.listener(StageStarted("Fetching from CodaBox", len(companies)))
 
     def fetch_group(group: Sequence[Company]) -> list[CompanyRetrieval]:
         return [retrieve_company(company, means, wanted) for company in group if not means.stop.is_requested]
 
-    for _, found in means.runner.each(list(together.values()), fetch_group, means.stop, lane=server_of):
+    for _, found in means.runner.each(together, fetch_group, means.stop, lane=server_of):
         for one in found:
             done.append(one)
             means.listener(PieceDone(one.company.name, failed=one.error is not None))

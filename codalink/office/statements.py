@@ -21,12 +21,11 @@ from codalink.errors.statements import (
 )
 from codalink.odoo.codabox.history import read_history
 from codalink.odoo.codabox.statements import JournalRecord, StatementRecord, read_journals
-from codalink.odoo.gateway import DatabaseAddress
 from codalink.office.continuity import Breach, Discontinuity, Link, check_chain
 from codalink.office.events import PieceDone, StageEnded, StageStarted
 from codalink.office.journals import OWN_CURRENCY
 from codalink.office.means import Means
-from codalink.office.model import Company, DatabaseFailure, server_of
+from codalink.office.model import Company, DatabaseFailure, by_database, server_of
 
 FileLinks = Mapping[tuple[str, str], Sequence[Link]]
 """What files on disk say, by IBAN and currency."""
@@ -128,16 +127,14 @@ def check_statements(
 
     What was read of a database is let go when it is judged, so that memory doesn't grow with the office. Raises SecretsError.
     """
-    together: dict[DatabaseAddress, list[Company]] = defaultdict(list)
-    for company in companies:
-        together[company.database].append(company)
+    together = by_database(companies)
     means.listener(StageStarted("Reading statements", len(together)))
 
     def read(group: Sequence[Company]) -> list[CompanyStatements]:
         return _checked(group, request, means)
 
     rows: dict[Company, CompanyStatements] = {}
-    for group, found in means.runner.each(list(together.values()), read, means.stop, lane=server_of):
+    for group, found in means.runner.each(together, read, means.stop, lane=server_of):
         rows |= {row.company: row for row in found}
         means.listener(PieceDone(group[0].database.name, failed=any(row.error for row in found)))
     means.listener(StageEnded())

@@ -1,6 +1,5 @@
 """Where every company stands: its connection, its bank accounts with the first gate that is closed to each, its last statements."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,7 +16,7 @@ from codalink.office.events import PieceDone, StageEnded, StageStarted
 from codalink.office.gates import CompanyGates, Passage, first_closed, without_journal
 from codalink.office.mandates import Mandate, Mandates
 from codalink.office.means import Means
-from codalink.office.model import Account, Company, DatabaseFailure, Office, server_of
+from codalink.office.model import Account, Company, DatabaseFailure, Office, by_database, server_of
 from codalink.office.readiness import obstacle
 from codalink.office.statements import AccountCheck, CompanyStatements, OfficeStatements
 
@@ -105,16 +104,14 @@ def read_status(
     `mandates` are those of MyCodaBox, where a person has exported them. Where these are not all companies (`is_whole`), nothing is
     said of mandates that belong to others, and `duplicates` is what find_duplicates says of all.
     """
-    together: dict[DatabaseAddress, list[Company]] = defaultdict(list)
-    for company in companies:
-        together[company.database].append(company)
+    together = by_database(companies)
     known: dict[DatabaseAddress, _Known] = {}
     means.listener(StageStarted("Asking CodaBox" if with_refresh else "Reading journals and statements", len(together)))
 
     def read_group(group: Sequence[Company]) -> _Known:
         return _read_database(group, office, means, with_refresh=with_refresh)
 
-    for group, found in means.runner.each(list(together.values()), read_group, means.stop, lane=server_of, finish=False):
+    for group, found in means.runner.each(together, read_group, means.stop, lane=server_of, finish=False):
         known[group[0].database] = found
         means.listener(PieceDone(group[0].database.name, failed=found.trouble is not None))
     means.listener(StageEnded())
