@@ -13,8 +13,8 @@ from pathlib import Path
 
 from codalink.errors import FileRefused
 from codalink.errors.statements import CodaFaulty, CodaOdd, StatementTrouble
-from codalink.office.continuity import Link
-from codalink.office.statements import FilesCheck, Trouble, check_account
+from codalink.office.delivery.continuity import Link
+from codalink.office.delivery.statements import FilesCheck, Trouble, check_account
 
 _SUFFIXES = frozenset({".cod", ".coda", ".txt"})
 _LARGEST_FILE = 50_000_000

@@ -14,8 +14,8 @@ from codalink.errors import AddressRefused, ConfigurationInvalid, ConfigurationM
 from codalink.files import write_whole
 from codalink.odoo.gateway import DatabaseAddress, DatabaseName, OdooProtocol, ServerUrl
 from codalink.odoo.listing import ODOO_COM_DATABASE
-from codalink.office.discover import DatabasesApp, MyDatabases, Named, ServerList, Source, Sources
-from codalink.office.letters import addresses
+from codalink.office.advice.letters import addresses
+from codalink.office.databases.discover import DatabasesApp, MyDatabases, Named, ServerList, Source, Sources
 from codalink.office.model import Office, Vat
 from codalink.office.selection import Patterns
 from codalink.office.spreadsheet import read_rows

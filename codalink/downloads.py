@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from codalink.errors import FileDiffers, FileRefused, OfficeBusy
 from codalink.files import safe_name, write_whole
-from codalink.office.originals import Original
+from codalink.office.delivery.originals import Original
 from codalink.render.machine import comma_separated
 
 INDEX = "index.csv"
@@ -32,7 +32,7 @@ IndexRow = Mapping[str, str]
 
 
 class Folder:
-    """A Shelf on disk (office/originals.py). A context manager: at the end the index is written, whatever happened."""
+    """A Shelf on disk (office/delivery/originals.py). A context manager: at the end the index is written, whatever happened."""
 
     def __init__(self, root: Path) -> None:
         self._root = root

@@ -10,10 +10,10 @@ from codalink.cli.wiring import Session
 from codalink.errors import UsageError
 
 if TYPE_CHECKING:
-    from codalink.office.check import OfficeCheck
     from codalink.office.events import Listener
-    from codalink.office.mandates import Mandates
-    from codalink.office.repair import RepairOutcome, RepairPlan
+    from codalink.office.readiness.check import OfficeCheck
+    from codalink.office.readiness.mandates import Mandates
+    from codalink.office.readiness.repair import RepairOutcome, RepairPlan
 
 _ROUNDS = 3
 """Installing a module lets Odoo tell more of a company: so often is looked again."""
@@ -78,7 +78,7 @@ def _code(checked: "OfficeCheck", repaired: "list[RepairOutcome]") -> exits.Exit
 
 def checked_companies(session: Session, company: str, listener: "Listener", mandates: "Mandates | None" = None) -> "OfficeCheck":
     """Check the company that is named, or all of them. Raises what find_surveyed raises."""
-    from codalink.office.check import check_companies
+    from codalink.office.readiness.check import check_companies
     from codalink.office.selection import find_surveyed
 
     survey = session.survey(listener, with_versions=True)
@@ -93,7 +93,7 @@ def _fixed(
     session: Session, company: str, checked: "OfficeCheck", mandates: "Mandates | None", *, dry_run: bool, yes: bool
 ) -> "tuple[list[RepairOutcome], OfficeCheck]":
     """Put in order what can be, in rounds, each shown and asked for; what was done, and the check after it."""
-    from codalink.office.repair import carry_out_repairs
+    from codalink.office.readiness.repair import carry_out_repairs
     from codalink.render import checks, summaries
     from codalink.render.progress import LiveProgress
 
@@ -121,7 +121,7 @@ def _fixed(
 
 
 def _planned(session: Session, checked: "OfficeCheck") -> "RepairPlan":
-    from codalink.office.repair import plan_repairs
+    from codalink.office.readiness.repair import plan_repairs
     from codalink.render.progress import LiveProgress
 
     with LiveProgress(session.streams) as progress:

@@ -12,8 +12,8 @@ from codalink.cli.wiring import Session
 from codalink.errors import ConsentInvalid
 
 if TYPE_CHECKING:
+    from codalink.office.connecting.plan import Choice, Plan
     from codalink.office.events import Event, Listener
-    from codalink.office.plan import Choice, Plan
 
 DEFAULT_CONSENT_TIMEOUT_S = 600.0
 
@@ -73,7 +73,7 @@ def connect_all(
     you give the office's consent; then every further company is connected with that password. Run it again whenever you like: it does only
     what is missing.
     """
-    from codalink.office.plan import Choice
+    from codalink.office.connecting.plan import Choice
     from codalink.office.selection import Patterns
 
     choice = Choice(Patterns(tuple(only or ()), tuple(exclude or ())), first=first)
@@ -95,7 +95,7 @@ def connect(
     debug: options.Debug = False,
 ) -> None:
     """Connect one company to CodaBox, as connect-all does with all of them."""
-    from codalink.office.plan import Choice
+    from codalink.office.connecting.plan import Choice
 
     with Session("connect", options.common(config, quiet, verbose, debug), shown, jobs) as session:
         choice = Choice(company=company)
@@ -103,7 +103,7 @@ def connect(
 
 
 def _connect(session: Session, choice: "Choice", *, dry_run: bool, yes: bool, no_browser: bool, consent_timeout: float) -> None:
-    from codalink.office.connect import carry_out
+    from codalink.office.connecting.connect import carry_out
     from codalink.render import machine, summaries, tables
     from codalink.render.progress import LiveProgress
 
@@ -134,8 +134,8 @@ def _connect(session: Session, choice: "Choice", *, dry_run: bool, yes: bool, no
 
 
 def _planned(session: Session, choice: "Choice", listener: "Listener") -> "Plan":
-    from codalink.office.plan import candidates, make_plan
-    from codalink.office.standing import find_standing
+    from codalink.office.connecting.plan import candidates, make_plan
+    from codalink.office.connecting.standing import find_standing
 
     office, means = session.configuration.office, session.means(listener)
     survey = session.survey(listener)

@@ -8,14 +8,14 @@ from codalink import errors
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from codalink.office.check import OfficeCheck
+    from codalink.office.connecting.outcome import RunOutcome
+    from codalink.office.connecting.plan import Plan
+    from codalink.office.delivery.originals import CompanyDownload
+    from codalink.office.delivery.retrieve import Retrieval
+    from codalink.office.delivery.statements import FilesCheck, OfficeStatements
     from codalink.office.model import DatabaseFailure, Survey
-    from codalink.office.originals import CompanyDownload
-    from codalink.office.outcome import RunOutcome
-    from codalink.office.plan import Plan
-    from codalink.office.retrieve import Retrieval
-    from codalink.office.statements import FilesCheck, OfficeStatements
-    from codalink.office.status import OfficeStatus
+    from codalink.office.overview.status import OfficeStatus
+    from codalink.office.readiness.check import OfficeCheck
 
 
 class Exit(IntEnum):
@@ -82,7 +82,7 @@ def _of_failures(failures: list[errors.CodalinkError], *, is_all: bool) -> Exit:
 
 def of_plan(plan: "Plan") -> Exit:
     """The code for a plan that was only shown."""
-    from codalink.office.standing import OfficeState
+    from codalink.office.connecting.standing import OfficeState
 
     if plan.standing.state is OfficeState.PASSWORD_MISSING:
         return Exit.SECRETS
@@ -91,7 +91,7 @@ def of_plan(plan: "Plan") -> Exit:
 
 def of_run(run: "RunOutcome") -> Exit:
     """The code for a run: who or what stopped it, else the waiting, else the failures."""
-    from codalink.office.outcome import Result
+    from codalink.office.connecting.outcome import Result
 
     if run.was_interrupted:
         return Exit.INTERRUPTED

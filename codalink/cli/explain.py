@@ -8,8 +8,8 @@ import typer
 from codalink.cli import exits, options, seen
 from codalink.cli.wiring import Session
 from codalink.errors import UsageError
-from codalink.office import situations
-from codalink.office.situations import Advice, Answer, Question
+from codalink.office.advice import situations
+from codalink.office.advice.situations import Advice, Answer, Question
 
 _SITUATION = "For `codalink explain situation`"
 _LONGEST = 20_000
@@ -89,8 +89,8 @@ def _show_overview(session: Session) -> None:
 
 
 def _explain_text(session: Session, text: str) -> None:
-    from codalink.office.explain import Match
-    from codalink.office.explain import explain as find
+    from codalink.office.advice.explain import Match
+    from codalink.office.advice.explain import explain as find
     from codalink.render import explanations
 
     if not text.strip():

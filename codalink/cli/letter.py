@@ -12,13 +12,13 @@ from codalink.cli import exits, options
 from codalink.cli.letterbox import Letterbox
 from codalink.cli.wiring import Session
 from codalink.errors import CodalinkError, FileRefused, UsageError
-from codalink.office.letters import Language, LetterKind, MissingStatements
+from codalink.office.advice.letters import Language, LetterKind, MissingStatements
 
 if TYPE_CHECKING:
-    from codalink.office.correspondence import Correspondents, Draft, LetterRequest, NotWritten
+    from codalink.office.advice.correspondence import Correspondents, Draft, LetterRequest, NotWritten
     from codalink.office.events import Listener
-    from codalink.office.mandates import Mandates
     from codalink.office.model import Company, Survey
+    from codalink.office.readiness.mandates import Mandates
 
 _DAYS = ["%Y-%m-%d", "%d/%m/%Y"]
 _MISSING = "For missing statements"
@@ -68,7 +68,7 @@ def letter(
     Templates of your own, in the folder `letters` beside the configuration, go before codalink's.
     """
     with Session("letter", options.common(config, quiet, verbose, debug), jobs=jobs) as session:
-        from codalink.office.correspondence import Draft, LetterRequest, NotWritten
+        from codalink.office.advice.correspondence import Draft, LetterRequest, NotWritten
 
         missing = _missing(kind, account, since, until, number or [], everyone=everyone)
         _refuse_contradictions(kind, company, everyone=everyone)
@@ -113,7 +113,7 @@ def _missing(
 
 
 def _refuse_contradictions(kind: LetterKind, company: str, *, everyone: bool) -> None:
-    from codalink.office.correspondence import NOT_FOR_ALL
+    from codalink.office.advice.correspondence import NOT_FOR_ALL
 
     if everyone and kind in NOT_FOR_ALL:
         raise UsageError(NOT_FOR_ALL[kind], remedy="Leave --all away, and name a company with --company where it is about one.")
@@ -138,7 +138,7 @@ def _read(session: Session, mandates: Path | None, kind: LetterKind) -> "Mandate
 
 def _drafted(session: Session, request: "LetterRequest", company: str) -> "tuple[list[Draft | NotWritten], exits.Exit]":
     """The letters, and the code for what could not be reached on the way."""
-    from codalink.office.correspondence import concerned, write_about_office, write_letters
+    from codalink.office.advice.correspondence import concerned, write_about_office, write_letters
     from codalink.office.selection import find_surveyed
     from codalink.render.progress import LiveProgress
 
@@ -162,8 +162,8 @@ def _drafted(session: Session, request: "LetterRequest", company: str) -> "tuple
 
 def _gaps(session: Session, survey: "Survey", listener: "Listener") -> "dict[Company, list[MissingStatements]]":
     """What is missing in which company, as `codalink statements check` finds it."""
-    from codalink.office.correspondence import gaps_in
-    from codalink.office.statements import StatementsRequest, check_statements
+    from codalink.office.advice.correspondence import gaps_in
+    from codalink.office.delivery.statements import StatementsRequest, check_statements
 
     request = StatementsRequest(datetime.now().astimezone().date(), timedelta.max)
     connected = [company for company in survey.companies if company.record.is_connected]
@@ -171,8 +171,8 @@ def _gaps(session: Session, survey: "Survey", listener: "Listener") -> "dict[Com
 
 
 def _correspondents(session: Session) -> "Correspondents":
-    from codalink.office.correspondence import Correspondents
-    from codalink.office.letters import Party, addresses
+    from codalink.office.advice.correspondence import Correspondents
+    from codalink.office.advice.letters import Party, addresses
 
     office, known = session.configuration.office, session.configuration.letters
     return Correspondents(Party(office.name, office.vat, addresses(known.sender)), Party("CodaBox", emails=addresses(known.helpdesk)))
@@ -180,7 +180,7 @@ def _correspondents(session: Session) -> "Correspondents":
 
 def _delivered(session: Session, box: Letterbox, drafts: "Sequence[Draft]") -> "list[NotWritten]":
     """Put every letter into words, and then each where it belongs; those whose file is in the way come back. Raises TemplateBroken."""
-    from codalink.office.correspondence import NotWritten
+    from codalink.office.advice.correspondence import NotWritten
     from codalink.render.letters import Templates
     from codalink.render.mail import as_mail
 

@@ -10,7 +10,7 @@ from codalink.errors import FileRefused, UsageError
 from codalink.files import safe_name, write_unless_other, write_whole
 
 if TYPE_CHECKING:
-    from codalink.office.correspondence import Draft
+    from codalink.office.advice.correspondence import Draft
 
 _TEXT, _MAIL = ".txt", ".eml"
 

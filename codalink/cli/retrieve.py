@@ -11,10 +11,10 @@ from codalink.cli.wiring import Session
 from codalink.errors import UsageError
 
 if TYPE_CHECKING:
+    from codalink.office.delivery.originals import CompanyDownload, Period
+    from codalink.office.delivery.retrieve import Retrieval
     from codalink.office.events import Listener
     from codalink.office.model import Company, Survey
-    from codalink.office.originals import CompanyDownload, Period
-    from codalink.office.retrieve import Retrieval
 
 _DAY = ["%Y-%m-%d"]
 
@@ -59,9 +59,9 @@ def retrieve(
     period: a folder for each company and account, and an index of them all. What is there already isn't downloaded again.
     """
     with Session("retrieve", options.common(config, quiet, verbose, debug), shown, jobs) as session:
-        from codalink.office.originals import Period
-        from codalink.office.retrieve import Wanted
-        from codalink.office.retrieve import retrieve as fetch
+        from codalink.office.delivery.originals import Period
+        from codalink.office.delivery.retrieve import Wanted
+        from codalink.office.delivery.retrieve import retrieve as fetch
         from codalink.render import retrieval as rendered
         from codalink.render.progress import LiveProgress
 
@@ -94,7 +94,7 @@ def _chosen(wanted: "list[str]", survey: "Survey") -> "list[Company]":
 def _downloaded(session: Session, result: "Retrieval", period: "Period", root: Path, listener: "Listener") -> "list[CompanyDownload]":
     """The files of what came in, also of companies for which not all could be fetched. Raises FileRefused."""
     from codalink.downloads import Folder
-    from codalink.office.originals import download_originals
+    from codalink.office.delivery.originals import download_originals
 
     connected = [row for row in result.companies if row.company.record.is_connected]
     with Folder(root) as folder:

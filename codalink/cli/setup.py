@@ -15,8 +15,8 @@ from codalink.errors import CodalinkError, ConfigurationMissing, LoginSecretMiss
 if TYPE_CHECKING:
     from codalink.config import Configuration, Kind, SourceEntry
     from codalink.odoo.gateway import DatabaseAddress, ServerUrl
-    from codalink.office.access import NeededSecret
-    from codalink.office.discover import FoundDatabase
+    from codalink.office.databases.access import NeededSecret
+    from codalink.office.databases.discover import FoundDatabase
     from codalink.office.model import DatabaseFailure, Office
     from codalink.office.selection import Patterns
 
@@ -69,7 +69,7 @@ def setup(
     with Session("setup", options.common(config, quiet, verbose, debug)) as session:
         from codalink.config import Configuration, Kind, LetterAddresses, save
         from codalink.config import sources as configured
-        from codalink.office.access import needed_secrets
+        from codalink.office.databases.access import needed_secrets
         from codalink.secrets.store import prove
 
         former = _former(session)
@@ -206,7 +206,7 @@ def _agree_to_replace(session: Session, configuration: "Configuration", former: 
 def _try(session: Session, asked: "Sequence[NeededSecret]", *, from_stdin: bool) -> exits.Exit:
     """Look which databases there are, take in secrets for servers that only now came out, and log in to one database of each."""
     from codalink.config import sources
-    from codalink.office.discover import find_databases
+    from codalink.office.databases.discover import find_databases
     from codalink.render.messages import sentence, show_error
 
     databases, failures = find_databases(sources(session.configuration, session.config_path), session.gateways)
@@ -230,7 +230,7 @@ def _try(session: Session, asked: "Sequence[NeededSecret]", *, from_stdin: bool)
 
 def _one_each(databases: "Iterable[FoundDatabase]") -> "list[FoundDatabase]":
     """The first database of each server and login; the hosts of Odoo Online count as one server."""
-    from codalink.office.access import secret_place
+    from codalink.office.databases.access import secret_place
 
     found: dict[tuple[ServerUrl, str], FoundDatabase] = {}
     for database in databases:
@@ -240,7 +240,7 @@ def _one_each(databases: "Iterable[FoundDatabase]") -> "list[FoundDatabase]":
 
 def _log_in(session: Session, databases: "Sequence[FoundDatabase]") -> "list[DatabaseFailure]":
     """Say how many companies each has; answers those that can't be read."""
-    from codalink.office.discover import read_database
+    from codalink.office.databases.discover import read_database
     from codalink.office.model import DatabaseFailure
     from codalink.render.messages import sentence
 

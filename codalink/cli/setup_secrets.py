@@ -12,8 +12,8 @@ from codalink.secrets.masked import Secret
 
 if TYPE_CHECKING:
     from codalink.odoo.gateway import DatabaseAddress
-    from codalink.office.access import NeededSecret
-    from codalink.office.discover import FoundDatabase
+    from codalink.office.databases.access import NeededSecret
+    from codalink.office.databases.discover import FoundDatabase
 
 _ASKED_AT_MOST = 10
 """More servers than these are not asked for one by one."""
@@ -35,7 +35,7 @@ def keep_missing(
 
     A script need not know them all: where standard input has no more lines, the others stay locked.
     """
-    from codalink.office.access import missing_secrets
+    from codalink.office.databases.access import missing_secrets
 
     missing = missing_secrets(_locked(session, databases), asked)
     if missing and from_stdin:
@@ -49,7 +49,7 @@ def keep_missing(
 
 def _locked(session: Session, databases: "Sequence[FoundDatabase]") -> "list[DatabaseAddress]":
     """Looked up anew each time: the session's own credentials remember what was missing."""
-    from codalink.office.access import locked_databases
+    from codalink.office.databases.access import locked_databases
     from codalink.secrets.credentials import Credentials
 
     return locked_databases(databases, Credentials(session.keys, session.logins))

@@ -11,8 +11,8 @@ from codalink.cli.wiring import Session
 from codalink.errors import UsageError
 
 if TYPE_CHECKING:
+    from codalink.office.delivery.statements import OfficeStatements, StatementsRequest
     from codalink.office.events import Listener
-    from codalink.office.statements import OfficeStatements, StatementsRequest
 
 app = typer.Typer(no_args_is_help=True, help="Are the bank statements complete?")
 
@@ -48,7 +48,7 @@ def check(
     """
     with Session("statements check", options.common(config, quiet, verbose, debug), shown, jobs) as session:
         from codalink.coda import check_files, links_by_account, read_folder
-        from codalink.office.statements import FilesCheck, OfficeStatements, StatementsRequest
+        from codalink.office.delivery.statements import FilesCheck, OfficeStatements, StatementsRequest
         from codalink.render import statements as rendered
         from codalink.render.progress import LiveProgress
 
@@ -75,8 +75,8 @@ def check(
 
 
 def _read(session: Session, request: "StatementsRequest", company: str, listener: "Listener") -> "OfficeStatements":
+    from codalink.office.delivery.statements import check_statements
     from codalink.office.selection import find_surveyed
-    from codalink.office.statements import check_statements
 
     survey = session.survey(listener)
     companies = [find_surveyed(company, survey)] if company else survey.companies

@@ -15,12 +15,12 @@ from codalink.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from codalink.office.alarms import Alarm
-    from codalink.office.attention import Freshness
+    from codalink.office.delivery.statements import StatementsRequest
     from codalink.office.events import Listener
-    from codalink.office.mandates import Mandates
-    from codalink.office.statements import StatementsRequest
-    from codalink.office.status import OfficeStatus
+    from codalink.office.overview.alarms import Alarm
+    from codalink.office.overview.attention import Freshness
+    from codalink.office.overview.status import OfficeStatus
+    from codalink.office.readiness.mandates import Mandates
     from codalink.render.machine import Record
 
 _STALE_DAYS = 35
@@ -96,8 +96,8 @@ def status(
     """
     with Session("status", options.common(config, quiet, verbose, debug), shown.plain, jobs) as session:
         from codalink.mycodabox import read_mandates
-        from codalink.office.alarms import Alarm, raise_alarms
-        from codalink.office.attention import Freshness
+        from codalink.office.overview.alarms import Alarm, raise_alarms
+        from codalink.office.overview.attention import Freshness
         from codalink.render import summaries
         from codalink.render.progress import LiveProgress
 
@@ -134,7 +134,7 @@ def status(
 
 def _statements(shown: options.StatusFormat, freshness: "Freshness", *, is_whole: bool) -> "StatementsRequest | None":
     """Which statements are to be read: all of them, those of a page's timelines, or none."""
-    from codalink.office.statements import StatementsRequest
+    from codalink.office.delivery.statements import StatementsRequest
     from codalink.render.timeline import first_day
 
     if is_whole:
@@ -154,7 +154,7 @@ def _put_page(session: Session, view: _View, office: "OfficeStatus", output: Pat
 
 def _alarms(text: str) -> "frozenset[Alarm]":
     """The words of --fail-on. Raises UsageError."""
-    from codalink.office.alarms import Alarm
+    from codalink.office.overview.alarms import Alarm
 
     known = {alarm.value: alarm for alarm in Alarm}
     words = [word.strip() for word in text.split(",") if word.strip()]
@@ -174,10 +174,10 @@ def _read(
     statements: "StatementsRequest | None",
 ) -> "OfficeStatus":
     """The status, with the `statements` that were asked for. Raises what find_surveyed raises."""
-    from codalink.office.duplicates import find_duplicates
+    from codalink.office.delivery.statements import check_statements
+    from codalink.office.overview.status import read_status, with_statements
+    from codalink.office.readiness.duplicates import find_duplicates
     from codalink.office.selection import find_surveyed
-    from codalink.office.statements import check_statements
-    from codalink.office.status import read_status, with_statements
 
     survey = session.survey(listener)
     companies = [find_surveyed(company, survey)] if company else survey.companies

@@ -166,7 +166,7 @@ class Session:
     def survey(self, listener: "Listener", *, with_versions: bool = False) -> "Survey":
         """Read all companies, and remember them for completion."""
         from codalink.config import sources
-        from codalink.office.discover import survey
+        from codalink.office.databases.discover import survey
 
         found = survey(
             sources(self.configuration, self.config_path), self.gateways, self.runner(), self.stop, listener, with_versions=with_versions

@@ -11,8 +11,8 @@ from stdnum import iban as any_iban
 from codalink.errors import FileRefused
 from codalink.mycodabox.sheet import Line, Sheet, read_sheets
 from codalink.mycodabox.words import COLUMNS, Column, find_columns, state_of
-from codalink.office.mandates import Mandate, MandateKind, Mandates, MandateState
 from codalink.office.model import parsed_or_none
+from codalink.office.readiness.mandates import Mandate, MandateKind, Mandates, MandateState
 
 _HEADER_WITHIN = 20
 """In so many lines the header is looked for: some exports begin with a title."""

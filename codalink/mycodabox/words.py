@@ -12,7 +12,7 @@ from enum import Enum
 from functools import lru_cache
 from itertools import chain
 
-from codalink.office.mandates import MandateState
+from codalink.office.readiness.mandates import MandateState
 
 
 class Column(Enum):

@@ -8,10 +8,10 @@ from rich.text import Text
 
 from codalink.errors import NotYetConnected, SharedConnection
 from codalink.office.changes import ChangeKind
-from codalink.office.check import CheckedCompany, OfficeCheck, condition_of
-from codalink.office.findings import Condition, Finding, Grade
 from codalink.office.model import DatabaseFailure
-from codalink.office.repair import Repair, RepairOutcome, RepairPlan
+from codalink.office.readiness.check import CheckedCompany, OfficeCheck, condition_of
+from codalink.office.readiness.findings import Condition, Finding, Grade
+from codalink.office.readiness.repair import Repair, RepairOutcome, RepairPlan
 from codalink.render import gathered
 from codalink.render.console import foreign
 from codalink.render.layout import Cells, Column, company_cells, company_columns, grid, notes, place, spaced

@@ -10,13 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from codalink.errors import Turn
-from codalink.office.explain import UNKNOWN, Explanation, Match, error_topic, topics
-from codalink.office.findings import Finding, Grade
+from codalink.office.advice.explain import UNKNOWN, Explanation, Match, error_topic, topics
+from codalink.office.advice.situations import GROUP as SITUATIONS
+from codalink.office.advice.situations import Advice, Question
+from codalink.office.advice.states import WHERE_SEEN, StateGroup
+from codalink.office.advice.topic import Topic, TopicKind
 from codalink.office.model import Company
-from codalink.office.situations import GROUP as SITUATIONS
-from codalink.office.situations import Advice, Question
-from codalink.office.states import WHERE_SEEN, StateGroup
-from codalink.office.topic import Topic, TopicKind
+from codalink.office.readiness.findings import Finding, Grade
 from codalink.render.console import foreign
 from codalink.render.layout import spaced
 from codalink.render.machine import Record

@@ -7,8 +7,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from codalink.odoo.gateway import DatabaseAddress
-from codalink.office.keys import KeyList, KeyRow, KeyState
-from codalink.office.rotation import KeyRotation, Rotated
+from codalink.office.keys.listing import KeyList, KeyRow, KeyState
+from codalink.office.keys.rotation import KeyRotation, Rotated
 from codalink.render.console import foreign
 from codalink.render.layout import WIDE, Cells, Column, with_reasons
 from codalink.render.messages import reason, sentence

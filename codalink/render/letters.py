@@ -21,8 +21,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from stdnum import iban as any_iban
 
 from codalink.errors import TemplateBroken
-from codalink.office.banks import bank_of
-from codalink.office.letters import Language, Letter, MissingStatements, Party
+from codalink.office.advice.letters import Language, Letter, MissingStatements, Party
+from codalink.office.readiness.banks import bank_of
 from codalink.render.console import harmless
 from codalink.shipped import template
 

@@ -12,19 +12,19 @@ from datetime import date
 from io import StringIO
 
 from codalink.errors import CodalinkError
-from codalink.office.attention import Freshness, accounts_by_attention, by_attention
-from codalink.office.check import OfficeCheck, condition_of
-from codalink.office.duplicates import find_duplicates
-from codalink.office.findings import Finding, Grade
-from codalink.office.gates import Passage
-from codalink.office.keys import KeyList
-from codalink.office.mandates import Mandate
+from codalink.office.connecting.outcome import RunOutcome
+from codalink.office.connecting.plan import Plan
+from codalink.office.keys.listing import KeyList
+from codalink.office.keys.rotation import KeyRotation
 from codalink.office.model import Company, DatabaseFailure, Survey
-from codalink.office.outcome import RunOutcome
-from codalink.office.plan import Plan
-from codalink.office.repair import RepairOutcome
-from codalink.office.rotation import KeyRotation
-from codalink.office.status import AccountStatus, CompanyStatus, OfficeStatus
+from codalink.office.overview.attention import Freshness, accounts_by_attention, by_attention
+from codalink.office.overview.status import AccountStatus, CompanyStatus, OfficeStatus
+from codalink.office.readiness.check import OfficeCheck, condition_of
+from codalink.office.readiness.duplicates import find_duplicates
+from codalink.office.readiness.findings import Finding, Grade
+from codalink.office.readiness.gates import Passage
+from codalink.office.readiness.mandates import Mandate
+from codalink.office.readiness.repair import RepairOutcome
 from codalink.secrets.masked import redact
 
 FORMAT_VERSION = 1

@@ -1,7 +1,7 @@
 """The README's table of what Odoo and CodaBox may answer, made from the catalogue. tests/unit/render/test_markdown.py compares them."""
 
 from codalink.errors import catalogue
-from codalink.office.topic import Topic, of_error
+from codalink.office.advice.topic import Topic, of_error
 
 BEGIN = "<!-- begin: made from codalink/errors by codalink/render/markdown.py -->"
 END = "<!-- end -->"

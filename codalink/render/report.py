@@ -9,11 +9,11 @@ from datetime import date
 
 from codalink import __version__
 from codalink.errors import CodalinkError, ConsentInvalid, NotYetConnected, Turn
-from codalink.office.attention import Attention, Freshness, by_attention, of_company
-from codalink.office.gates import Gate, Passage
-from codalink.office.mandates import Mandate
 from codalink.office.model import Company, DatabaseFailure
-from codalink.office.status import AccountStatus, CompanyStatus, Connection, OfficeStatus
+from codalink.office.overview.attention import Attention, Freshness, by_attention, of_company
+from codalink.office.overview.status import AccountStatus, CompanyStatus, Connection, OfficeStatus
+from codalink.office.readiness.gates import Gate, Passage
+from codalink.office.readiness.mandates import Mandate
 from codalink.render.console import harmless
 from codalink.render.layout import spaced
 from codalink.render.statements import findings

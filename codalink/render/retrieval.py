@@ -8,8 +8,8 @@ from rich.text import Text
 
 from codalink.errors import NoStatementYet
 from codalink.odoo.codabox.payroll import EntryRecord
-from codalink.office.originals import CompanyDownload
-from codalink.office.retrieve import AccountRetrieval, CompanyRetrieval, NewStatement, Retrieval
+from codalink.office.delivery.originals import CompanyDownload
+from codalink.office.delivery.retrieve import AccountRetrieval, CompanyRetrieval, NewStatement, Retrieval
 from codalink.render import gathered
 from codalink.render.console import foreign
 from codalink.render.layout import WIDE, Cells, Column, company_cells, company_columns, grid, notes, place, spaced

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from codalink.office.delivery.statements import AccountCheck, FilesCheck, OfficeStatements, Trouble
 from codalink.office.model import Company
-from codalink.office.statements import AccountCheck, FilesCheck, OfficeStatements, Trouble
 from codalink.render.console import foreign
 from codalink.render.layout import WIDE, Cells, Column, failed, grid, notes, spaced
 from codalink.render.machine import Record, company_fields, error_fields, place_fields

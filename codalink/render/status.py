@@ -7,12 +7,12 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from codalink.errors import Turn
-from codalink.office.attention import Freshness, accounts_by_attention, by_attention
-from codalink.office.gates import Gate, Passage
-from codalink.office.mandates import Mandate
+from codalink.office.delivery.statements import Trouble
 from codalink.office.model import DatabaseFailure
-from codalink.office.statements import Trouble
-from codalink.office.status import AccountStatus, CompanyStatus, Connection, OfficeStatus
+from codalink.office.overview.attention import Freshness, accounts_by_attention, by_attention
+from codalink.office.overview.status import AccountStatus, CompanyStatus, Connection, OfficeStatus
+from codalink.office.readiness.gates import Gate, Passage
+from codalink.office.readiness.mandates import Mandate
 from codalink.render import gathered
 from codalink.render.console import foreign
 from codalink.render.layout import WIDE, Cells, Column, company_cells, company_columns, grid, notes, place, spaced, with_reasons

@@ -6,20 +6,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from rich.text import Text
 
 from codalink.errors import Turn
-from codalink.office.alarms import Alarm, Raised
-from codalink.office.attention import Freshness
-from codalink.office.check import OfficeCheck, lever
-from codalink.office.findings import Condition, Grade
-from codalink.office.gates import Gate
-from codalink.office.keys import KeyList, KeyState
-from codalink.office.mandates import Mandates
+from codalink.office.connecting.outcome import Result, RunOutcome
+from codalink.office.connecting.plan import Plan, Step
+from codalink.office.connecting.standing import OfficeState
+from codalink.office.keys.listing import KeyList, KeyState
+from codalink.office.keys.rotation import KeyRotation, Rotated
 from codalink.office.model import Survey
-from codalink.office.outcome import Result, RunOutcome
-from codalink.office.plan import Plan, Step
-from codalink.office.repair import RepairOutcome, RepairPlan, repairable
-from codalink.office.rotation import KeyRotation, Rotated
-from codalink.office.standing import OfficeState
-from codalink.office.status import OfficeStatus
+from codalink.office.overview.alarms import Alarm, Raised
+from codalink.office.overview.attention import Freshness
+from codalink.office.overview.status import OfficeStatus
+from codalink.office.readiness.check import OfficeCheck, lever
+from codalink.office.readiness.findings import Condition, Grade
+from codalink.office.readiness.gates import Gate
+from codalink.office.readiness.mandates import Mandates
+from codalink.office.readiness.repair import RepairOutcome, RepairPlan, repairable
 from codalink.render.console import foreign
 from codalink.render.messages import sentence
 

@@ -4,10 +4,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from codalink.errors import CodalinkError, DuplicateCompany, NotConnectable
-from codalink.office.duplicates import find_duplicates
+from codalink.office.connecting.outcome import CompanyOutcome, Result, RunOutcome
+from codalink.office.connecting.plan import Plan, Step
 from codalink.office.model import Company, DatabaseFindings, Survey
-from codalink.office.outcome import CompanyOutcome, Result, RunOutcome
-from codalink.office.plan import Plan, Step
+from codalink.office.readiness.duplicates import find_duplicates
 from codalink.render import gathered
 from codalink.render.console import foreign
 from codalink.render.layout import WIDE, Cells, Column, company_cells, company_columns, failed, grid, number, place, with_reasons

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from codalink.errors import CodalinkError
-from codalink.office.continuity import Breach, Discontinuity
-from codalink.office.statements import AccountCheck
+from codalink.office.delivery.continuity import Breach, Discontinuity
+from codalink.office.delivery.statements import AccountCheck
 
 WEEKS = 53
 DAYS = 7 * WEEKS

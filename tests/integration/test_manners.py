@@ -39,10 +39,10 @@ COMMANDS = (
 UNFORESEEN = (
     "-c",
     """
-import codalink.office.discover
+import codalink.office.databases.discover
 def fail(*arguments, **options):
     raise RuntimeError("the unforeseen, and the secret is top-secret-0815")
-codalink.office.discover.survey = fail
+codalink.office.databases.discover.survey = fail
 from codalink.secrets.masked import Secret
 Secret("top-secret-0815")
 from codalink.cli.app import main

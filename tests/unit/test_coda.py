@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from codalink import errors
 from codalink.coda import Chain, CodaFile, check_files, links_by_account, read_coda, read_folder
 from codalink.errors.statements import CodaFaulty
-from codalink.office.continuity import Breach
+from codalink.office.delivery.continuity import Breach
 from codalink.sandbox.coda import BankAccount, CodaStatement
 
 SAMPLE = Path(febelfin_coda.__file__).with_name("CODA.txt")

@@ -10,7 +10,7 @@ import pytest
 from codalink.config import Configuration, Kind, LetterAddresses, SourceEntry, load, load_databases, rendered, save, sources
 from codalink.errors import CodalinkError, ConfigurationInvalid, ConfigurationMissing, FileRefused
 from codalink.odoo.gateway import DatabaseAddress, DatabaseName, OdooProtocol, ServerUrl
-from codalink.office.discover import DatabasesApp, MyDatabases, Named, ServerList, Source, Sources
+from codalink.office.databases.discover import DatabasesApp, MyDatabases, Named, ServerList, Source, Sources
 from codalink.office.model import Office, Vat
 from codalink.office.selection import Patterns
 from tests.unit.fakes import LOGIN, ODOO, OFFICE, OFFICE_VAT, address

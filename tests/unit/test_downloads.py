@@ -9,8 +9,8 @@ import pytest
 
 from codalink.downloads import INDEX, Folder
 from codalink.errors import FileRefused, OfficeBusy
+from codalink.office.delivery.originals import Original, OriginalKind
 from codalink.office.model import Company
-from codalink.office.originals import Original, OriginalKind
 from tests.unit.fakes import company
 
 BAKERY = company("Bakkerij Peeters", "k1")

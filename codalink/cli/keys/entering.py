@@ -33,7 +33,7 @@ def set_key(
     """
     with Session("keys set", options.common(config, quiet, verbose, debug)) as session:
         from codalink.office.changes import Change, ChangeKind, announced
-        from codalink.office.new_keys import renewed
+        from codalink.office.keys.new_keys import renewed
         from codalink.secrets.keys import ApiKey, StoredKey
 
         address = places.find(session, database)

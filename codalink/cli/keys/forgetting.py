@@ -21,7 +21,7 @@ def forget(
     """Remove the API key of one database from this computer. In Odoo it stays valid until it expires or is removed there."""
     with Session("keys forget", options.common(config, quiet, verbose, debug)) as session:
         from codalink.office.changes import Change, ChangeKind, announced
-        from codalink.office.known_databases import address_of, find_database
+        from codalink.office.databases.known_databases import address_of, find_database
 
         address = find_database(database, [address_of(key) for key in session.keys.all()])
         question = f"Forget the API key of {address.name} on {address.server}? Odoo can't show it again."

@@ -33,9 +33,9 @@ def import_keys(
     """
     with Session("keys import", options.common(config, quiet, verbose, debug)) as session:
         from codalink.office.changes import Change, ChangeKind, announced
-        from codalink.office.key_csv import read_keys
-        from codalink.office.known_databases import address_of
-        from codalink.office.new_keys import compare
+        from codalink.office.databases.known_databases import address_of
+        from codalink.office.keys.key_csv import read_keys
+        from codalink.office.keys.new_keys import compare
         from codalink.render.messages import sentence
 
         read = read_keys(_text_of(file), "standard input" if file == "-" else file, today())
@@ -66,7 +66,7 @@ def _text_of(file: str) -> str:
 
 def _strangers(session: Session, read: "Sequence[StoredKey]") -> list[str]:
     """Databases that have a key now, and nobody else knows: mistyped perhaps."""
-    from codalink.office.known_databases import known_databases
+    from codalink.office.databases.known_databases import known_databases
 
     try:
         known = {(str(one.server), one.name) for one in known_databases(places.sources(session), seen.places(), ())}

@@ -10,7 +10,7 @@ from codalink.cli.keys.changing import changing, today
 from codalink.cli.wiring import Session
 
 if TYPE_CHECKING:
-    from codalink.office.keys import KeyList
+    from codalink.office.keys.listing import KeyList
     from codalink.office.model import DatabaseFailure
 
 
@@ -41,14 +41,14 @@ def show_list(
 
 def _stored(session: Session) -> "KeyList":
     """As far as this computer knows."""
-    from codalink.office.keys import list_keys
+    from codalink.office.keys.listing import list_keys
 
     return list_keys(places.known(session), session.keys, session.credentials, today())
 
 
 def _refreshed(session: Session) -> "tuple[KeyList, list[DatabaseFailure]]":
     """The list with what Odoo tells, which is stored too; and the sources that could not be asked."""
-    from codalink.office.keys import list_keys, refresh_keys
+    from codalink.office.keys.listing import list_keys, refresh_keys
     from codalink.render.progress import LiveProgress
 
     with changing(session), LiveProgress(session.streams) as progress:

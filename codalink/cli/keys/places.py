@@ -10,7 +10,7 @@ from codalink.errors import DatabaseUnknown, UsageError
 
 if TYPE_CHECKING:
     from codalink.odoo.gateway import DatabaseAddress
-    from codalink.office.discover import Sources
+    from codalink.office.databases.discover import Sources
     from codalink.office.model import DatabaseFailure
 
 OneDatabase = Annotated[
@@ -23,7 +23,7 @@ OneDatabase = Annotated[
 
 def known(session: Session) -> "list[DatabaseAddress]":
     """The databases known without asking anybody."""
-    from codalink.office.known_databases import known_databases
+    from codalink.office.databases.known_databases import known_databases
 
     return known_databases(sources(session), seen.places(), session.keys.all())
 
@@ -37,7 +37,7 @@ def sources(session: Session) -> "Sources":
 
 def asked_for(session: Session) -> "tuple[list[DatabaseAddress], list[DatabaseFailure]]":
     """The known databases and those that the sources tell of now, and the sources that could not be asked."""
-    from codalink.office.discover import find_databases
+    from codalink.office.databases.discover import find_databases
 
     there = known(session)
     places = {(address.server, address.name) for address in there}
@@ -48,7 +48,7 @@ def asked_for(session: Session) -> "tuple[list[DatabaseAddress], list[DatabaseFa
 
 def find(session: Session, wanted: str) -> "DatabaseAddress":
     """The database that is meant; the sources are asked only where it isn't known. Raises DatabaseUnknown, DatabaseAmbiguous."""
-    from codalink.office.known_databases import find_database
+    from codalink.office.databases.known_databases import find_database
 
     try:
         return find_database(wanted, known(session))

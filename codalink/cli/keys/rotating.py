@@ -33,8 +33,8 @@ def rotate(
     Needs an Odoo of 2026 or later, and an account with the right Administration: Settings. Nothing of a key is shown.
     """
     with Session("keys rotate", options.common(config, quiet, verbose, debug), shown, jobs) as session:
-        from codalink.office.known_databases import find_database
-        from codalink.office.rotation import KeyExchange
+        from codalink.office.databases.known_databases import find_database
+        from codalink.office.keys.rotation import KeyExchange
         from codalink.render import keys, machine, summaries
         from codalink.render.progress import LiveProgress
 

@@ -14,7 +14,7 @@ from codalink.files import write_whole
 from codalink.odoo.connector import Connector
 from codalink.odoo.gateway import Call, DatabaseAddress, Gateway, Json
 from codalink.odoo.http import HttpPool
-from codalink.office.rotation import KeyExchange, KeyRotation, Rotated
+from codalink.office.keys.rotation import KeyExchange, KeyRotation, Rotated
 from codalink.sandbox.calls import Call as Arrived
 from codalink.secrets.credentials import Credentials
 from codalink.secrets.keys import ApiKey, DatabaseKeys, StoredKey

@@ -5,11 +5,11 @@ import pytest
 from codalink import errors
 from codalink.cli.exits import WORDS, Exit, of_error, of_keys, of_plan, of_retrieval, of_run, of_survey
 from codalink.errors import CodalinkError
+from codalink.office.connecting.outcome import CompanyOutcome, Result, RunOutcome
+from codalink.office.connecting.plan import Plan, PlannedCompany, Step
+from codalink.office.connecting.standing import OfficeState, Standing
+from codalink.office.delivery.retrieve import CompanyRetrieval, Retrieval
 from codalink.office.model import DatabaseFailure, Survey
-from codalink.office.outcome import CompanyOutcome, Result, RunOutcome
-from codalink.office.plan import Plan, PlannedCompany, Step
-from codalink.office.retrieve import CompanyRetrieval, Retrieval
-from codalink.office.standing import OfficeState, Standing
 from tests.unit.fakes import OFFICE, company, surveyed
 
 BROKEN = DatabaseFailure("klant-009", "https://odoo.example.be", errors.Unreachable())

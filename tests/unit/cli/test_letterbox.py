@@ -7,8 +7,8 @@ import pytest
 
 from codalink.cli.letterbox import Letterbox
 from codalink.errors import FileRefused, UsageError
-from codalink.office.correspondence import Draft
-from codalink.office.letters import LetterKind
+from codalink.office.advice.correspondence import Draft
+from codalink.office.advice.letters import LetterKind
 from tests.unit.fakes import company
 from tests.unit.render.letters import letter
 

@@ -9,8 +9,8 @@ from typer.core import TyperGroup
 
 from codalink.cli.app import app
 from codalink.errors import catalogue
-from codalink.office.explain import UNKNOWN, topics
-from codalink.office.situations import advices
+from codalink.office.advice.explain import UNKNOWN, topics
+from codalink.office.advice.situations import advices
 
 _COMMAND = re.compile(r"`(codalink [^`]+)`")
 

@@ -7,8 +7,8 @@ import pytest
 
 from codalink.errors import FileRefused
 from codalink.mycodabox import read_mandates
-from codalink.office.mandates import Mandate, MandateKind, MandateState
 from codalink.office.model import Vat
+from codalink.office.readiness.mandates import Mandate, MandateKind, MandateState
 from tests.unit.mycodabox.exports import BAKERY, GARAGE, HEADER, Rows, csv_file, workbook
 
 BAKERY_MANDATE = Mandate(

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from codalink.mycodabox.words import COLUMNS, STATES, Column, find_columns, plain, state_of
-from codalink.office.mandates import MandateState
+from codalink.office.readiness.mandates import MandateState
 
 
 @pytest.mark.parametrize(

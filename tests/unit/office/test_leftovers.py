@@ -6,12 +6,12 @@ import pytest
 
 from codalink import errors
 from codalink.odoo.gateway import Gateway
-from codalink.office.connect import carry_out
+from codalink.office.connecting.connect import carry_out
+from codalink.office.connecting.plan import Choice, make_plan
+from codalink.office.connecting.standing import OfficeState, Standing
 from codalink.office.events import PasswordsLeft, StepStarted
 from codalink.office.fleet import Fleet
 from codalink.office.leftovers import SETTLING_S
-from codalink.office.plan import Choice, make_plan
-from codalink.office.standing import OfficeState, Standing
 from codalink.secrets.masked import Secret
 from tests.unit.fakes import OFFICE, OFFICE_PASSWORD, OFFICE_VAT, FakeCodaBox, FakeRun, surveyed
 

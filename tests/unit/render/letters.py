@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from codalink.odoo.codabox.statements import StatementRecord
-from codalink.office.letters import Language, Letter, LetterKind, MissingStatements, Party
+from codalink.office.advice.letters import Language, Letter, LetterKind, MissingStatements, Party
 from codalink.office.model import Vat
 
 OFFICE = Party("Kantoor Demo", Vat("0771234528"), ("info@kantoor-demo.example",), Language.DUTCH)

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from codalink import errors
 from codalink.odoo.codabox.statements import JournalRecord
-from codalink.office.attention import Freshness
-from codalink.office.continuity import Link
-from codalink.office.gates import CompanyGates, first_closed
-from codalink.office.mandates import Mandate, Mandates, MandateState
+from codalink.office.delivery.continuity import Link
+from codalink.office.delivery.statements import AccountCheck, check_account
 from codalink.office.model import Account, DatabaseFailure
-from codalink.office.statements import AccountCheck, check_account
-from codalink.office.status import AccountStatus, CompanyStatus, Connection, OfficeStatus
+from codalink.office.overview.attention import Freshness
+from codalink.office.overview.status import AccountStatus, CompanyStatus, Connection, OfficeStatus
+from codalink.office.readiness.gates import CompanyGates, first_closed
+from codalink.office.readiness.mandates import Mandate, Mandates, MandateState
 from tests.unit.fakes import OFFICE, company
 
 TODAY = date(2026, 3, 31)

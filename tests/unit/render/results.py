@@ -5,17 +5,17 @@ from decimal import Decimal
 
 from codalink import errors
 from codalink.odoo.codabox.statements import JournalRecord, StatementRecord
-from codalink.office.attention import Freshness
-from codalink.office.continuity import Link
-from codalink.office.gates import CompanyGates, first_closed, without_journal
-from codalink.office.mandates import Mandate, Mandates, MandateState
+from codalink.office.connecting.outcome import CompanyOutcome, Result, RunOutcome
+from codalink.office.connecting.plan import Plan, PlannedCompany, Step
+from codalink.office.connecting.standing import OfficeState, Standing
+from codalink.office.delivery.continuity import Link
+from codalink.office.delivery.retrieve import AccountRetrieval, CompanyRetrieval, NewStatement, Retrieval
+from codalink.office.delivery.statements import CompanyStatements, OfficeStatements, check_account
 from codalink.office.model import Account, DatabaseFailure, Survey
-from codalink.office.outcome import CompanyOutcome, Result, RunOutcome
-from codalink.office.plan import Plan, PlannedCompany, Step
-from codalink.office.retrieve import AccountRetrieval, CompanyRetrieval, NewStatement, Retrieval
-from codalink.office.standing import OfficeState, Standing
-from codalink.office.statements import CompanyStatements, OfficeStatements, check_account
-from codalink.office.status import AccountStatus, CompanyStatus, Connection, OfficeStatus, with_statements
+from codalink.office.overview.attention import Freshness
+from codalink.office.overview.status import AccountStatus, CompanyStatus, Connection, OfficeStatus, with_statements
+from codalink.office.readiness.gates import CompanyGates, first_closed, without_journal
+from codalink.office.readiness.mandates import Mandate, Mandates, MandateState
 from tests.unit.fakes import NUMBERS, OFFICE, company, surveyed
 
 BROKEN = DatabaseFailure("klant-099", "https://odoo.example.be", errors.LoginRefused("Odoo refuses the login."))

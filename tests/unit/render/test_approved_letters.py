@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from codalink.office.letters import Language, LetterKind
+from codalink.office.advice.letters import Language, LetterKind
 from codalink.render.letters import Templates
 from tests.approved import HERE, assert_approved
 from tests.unit.render.letters import letter

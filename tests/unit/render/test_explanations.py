@@ -8,10 +8,10 @@ from rich.console import RenderableType
 
 from codalink import errors
 from codalink.errors import Turn
-from codalink.office.explain import UNKNOWN, Match, explain, topics
-from codalink.office.findings import Condition, Finding, Grade
-from codalink.office.situations import REGISTERED, Advice, advices, questions
-from codalink.office.topic import Topic
+from codalink.office.advice.explain import UNKNOWN, Match, explain, topics
+from codalink.office.advice.situations import REGISTERED, Advice, advices, questions
+from codalink.office.advice.topic import Topic
+from codalink.office.readiness.findings import Condition, Finding, Grade
 from codalink.render import explanations
 from codalink.render.console import plain
 from tests.unit.fakes import company

@@ -4,10 +4,10 @@ import pytest
 
 from codalink import errors
 from codalink.errors import CodalinkError
+from codalink.office.connecting.outcome import CompanyOutcome, Result, RunOutcome
+from codalink.office.delivery.retrieve import CompanyRetrieval, Retrieval
 from codalink.office.model import Company, DatabaseFailure
-from codalink.office.outcome import CompanyOutcome, Result, RunOutcome
-from codalink.office.retrieve import CompanyRetrieval, Retrieval
-from codalink.office.status import CompanyStatus, Connection, OfficeStatus
+from codalink.office.overview.status import CompanyStatus, Connection, OfficeStatus
 from codalink.render import gathered, machine, retrieval, status, tables
 from codalink.render.console import plain
 from tests.unit.fakes import OFFICE, company, surveyed

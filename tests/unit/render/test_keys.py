@@ -6,8 +6,8 @@ import pytest
 from rich.cells import cell_len
 
 from codalink import errors
-from codalink.office.keys import KeyList, KeyRow, KeyState
-from codalink.office.rotation import KeyRotation, Rotated
+from codalink.office.keys.listing import KeyList, KeyRow, KeyState
+from codalink.office.keys.rotation import KeyRotation, Rotated
 from codalink.render import keys, machine, summaries
 from codalink.render.console import plain
 from tests.unit.fakes import LOGIN, address

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from codalink.errors import TemplateBroken
-from codalink.office.letters import Language, LetterKind, MissingStatements, Party
+from codalink.office.advice.letters import Language, LetterKind, MissingStatements, Party
 from codalink.render.letters import Templates, Written
 from tests.unit.render.letters import BELFIUS, CBC, COMPANY, FORTIS, KBC, MISSING, letter
 

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 
 from codalink import errors
-from codalink.office.status import OfficeStatus
+from codalink.office.overview.status import OfficeStatus
 from codalink.render import machine, retrieval
 from codalink.render.machine import Record, comma_separated, envelope
 from codalink.secrets.masked import MASK, Secret

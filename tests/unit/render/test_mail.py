@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codalink.office.letters import Language, LetterKind
+from codalink.office.advice.letters import Language, LetterKind
 from codalink.render.letters import Templates, Written
 from codalink.render.mail import as_mail
 from tests.unit.render.letters import letter

@@ -10,10 +10,10 @@ import pytest
 
 from codalink import errors
 from codalink.odoo.codabox.statements import JournalRecord
-from codalink.office.gates import without_journal
-from codalink.office.mandates import Mandate, MandateKind, MandateState
 from codalink.office.model import DatabaseFailure
-from codalink.office.status import Connection, OfficeStatus
+from codalink.office.overview.status import Connection, OfficeStatus
+from codalink.office.readiness.gates import without_journal
+from codalink.office.readiness.mandates import Mandate, MandateKind, MandateState
 from codalink.render.report import page
 from codalink.render.timeline import DAYS
 from codalink.secrets.masked import Secret

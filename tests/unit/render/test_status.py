@@ -12,11 +12,11 @@ from rich.text import Text
 
 from codalink import errors
 from codalink.odoo.codabox.statements import JournalRecord
-from codalink.office.alarms import Alarm, Raised
-from codalink.office.gates import CompanyGates, first_closed, without_journal
-from codalink.office.mandates import Mandate, MandateKind, Mandates, MandateState
 from codalink.office.model import Account
-from codalink.office.status import AccountStatus, CompanyStatus, Connection, OfficeStatus
+from codalink.office.overview.alarms import Alarm, Raised
+from codalink.office.overview.status import AccountStatus, CompanyStatus, Connection, OfficeStatus
+from codalink.office.readiness.gates import CompanyGates, first_closed, without_journal
+from codalink.office.readiness.mandates import Mandate, MandateKind, Mandates, MandateState
 from codalink.render import status, summaries
 from codalink.render.console import plain
 from codalink.render.screen import redraw

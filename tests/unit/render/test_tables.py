@@ -7,9 +7,9 @@ from rich.cells import cell_len
 from rich.console import RenderableType
 
 from codalink import errors
+from codalink.office.connecting.plan import Plan, PlannedCompany, Step
+from codalink.office.connecting.standing import OfficeState, Standing
 from codalink.office.model import DatabaseFailure
-from codalink.office.plan import Plan, PlannedCompany, Step
-from codalink.office.standing import OfficeState, Standing
 from codalink.render import retrieval, status, summaries, tables
 from codalink.render.console import plain
 from tests.unit.fakes import OFFICE, company

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from codalink.office.continuity import Link
-from codalink.office.statements import AccountCheck, check_account
+from codalink.office.delivery.continuity import Link
+from codalink.office.delivery.statements import AccountCheck, check_account
 from codalink.render.timeline import DAYS, Mark, Timeline, draw, first_day, months
 from tests.unit.render.reports import FRESHNESS, IBAN, TODAY, checked
 

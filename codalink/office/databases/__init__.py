@@ -1,0 +1,1 @@
+"""Finding the customer databases, and what opens them."""

@@ -1,0 +1,1 @@
+"""The databases' API keys: importing, listing and exchanging them."""
