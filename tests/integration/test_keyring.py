@@ -92,7 +92,7 @@ def test_proof_leaves_nothing_behind(real_keyring: SecretService) -> None:
 
 
 def test_password_is_set_shown_and_forgotten(real_office: CommandLine) -> None:
-    said = real_office.run("password", "set", "--stdin", stdin=f"{AWKWARD}\n")
+    said = real_office.run("password", "set", "--secret-stdin", stdin=f"{AWKWARD}\n")
     assert said.exit_code == 0, said
     assert AWKWARD not in said.stdout + said.stderr
 
@@ -104,7 +104,7 @@ def test_password_is_set_shown_and_forgotten(real_office: CommandLine) -> None:
 
 
 def test_password_is_not_shown_to_a_pipe_unasked(real_office: CommandLine) -> None:
-    real_office.run("password", "set", "--stdin", stdin="to be kept quiet\n")
+    real_office.run("password", "set", "--secret-stdin", stdin="to be kept quiet\n")
 
     done = real_office.run("password", "show")
 
@@ -114,9 +114,9 @@ def test_password_is_not_shown_to_a_pipe_unasked(real_office: CommandLine) -> No
 
 
 def test_empty_password_does_not_replace_one(real_office: CommandLine) -> None:
-    real_office.run("password", "set", "--stdin", stdin="to be kept\n")
+    real_office.run("password", "set", "--secret-stdin", stdin="to be kept\n")
 
-    assert real_office.run("password", "set", "--stdin", stdin="\n").exit_code == 2
+    assert real_office.run("password", "set", "--secret-stdin", stdin="\n").exit_code == 2
 
     assert real_office.run("password", "show", "--force").stdout == "to be kept\n"
 
@@ -189,7 +189,7 @@ def test_setup_without_a_keyring_writes_no_configuration(office: CommandLine) ->
     assert not office.config.exists()
 
 
-@pytest.mark.parametrize("command", [CONNECT_ALL, ("password", "set", "--stdin")])
+@pytest.mark.parametrize("command", [CONNECT_ALL, ("password", "set", "--secret-stdin")])
 def test_keyring_that_stores_nothing_is_refused(office: CommandLine, command: tuple[str, ...]) -> None:
     office.environment["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
@@ -237,7 +237,7 @@ def plaintext(office: CommandLine) -> Path:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders of PYTHONPATH are told apart by a colon here")
 @pytest.mark.parametrize("back_end", ["leaky.PlaintextKeyring", "keyring.backends.chainer.ChainerBackend"])
-@pytest.mark.parametrize("command", [CONNECT_ALL, ("password", "set", "--stdin")])
+@pytest.mark.parametrize("command", [CONNECT_ALL, ("password", "set", "--secret-stdin")])
 def test_keyring_in_plain_text_is_refused_alone_and_in_a_chain(
     office: CommandLine, plaintext: Path, back_end: str, command: tuple[str, ...]
 ) -> None:

@@ -193,7 +193,7 @@ def test_fetching_is_written_for_each_company(connected: CommandLine) -> None:
 
 
 def test_password_that_is_entered_and_forgotten_is_in_the_trail(office: CommandLine) -> None:
-    office.run("password", "set", "--stdin", stdin="zk7Qx2VbN9tRw4Lm\n")
+    office.run("password", "set", "--secret-stdin", stdin="zk7Qx2VbN9tRw4Lm\n")
     office.run("password", "forget", "--yes")
 
     assert [row["what"] for row in trail(office)] == ["store password", "forget password"]

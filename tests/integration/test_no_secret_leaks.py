@@ -231,7 +231,7 @@ def test_a_whole_working_day_leaks_nothing(fresh: Witness, shown: str) -> None:
         fresh.run("connect-all", shown, "--yes", "--no-browser").exit_code,
         fresh.run("status", shown, "--refresh", "--output", str(office.folder / "status")).exit_code,
         fresh.run("retrieve", shown, "--all").exit_code,
-        fresh.run("password", "set", "--stdin", stdin=f"{office.office.password}\n").exit_code,
+        fresh.run("password", "set", "--secret-stdin", stdin=f"{office.office.password}\n").exit_code,
         fresh.run("password", "show").exit_code,
         fresh.run("password", "forget", "--yes").exit_code,
         fresh.run("log", shown).exit_code,
