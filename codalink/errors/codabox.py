@@ -84,7 +84,7 @@ class NoConnection(CodaBoxError):
     )
     next_command = "codalink connect --company COMPANY"
     wordings = (r"No connection exists with", r"no connection linked to your database")
-    other_wordings = (r"The company is not connected to CodaBox",)
+    other_wordings = (r"The company is not connected to CodaBox", r"has no connection to CodaBox")
     guesses = (r"geen verbinding[^.]*nummer", r"aucune connexion[^.]*num[ée]ro")
 
 

@@ -187,5 +187,5 @@ def test_password_that_odoo_has_lost_before_it_came_home_is_told_and_nothing_is_
     done = doomed.codalink.run(*CONNECT_ALL)
 
     assert done.exit_code == 4, done
-    assert "revoke the connection" in done.stdout + done.stderr
+    assert "codalink password recover" in done.stdout + done.stderr
     assert doomed.office.first_connections == 1

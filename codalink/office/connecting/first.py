@@ -37,16 +37,17 @@ _LOOKS_AFTER_A_LOST_ANSWER = 3
 _KEEP_LATER = "Repair the keyring, and run the command again within the hour: it fetches the password from Odoo."
 
 
-def register_office(office: Office, company: Company, means: Means) -> str:
+def register_office(office: Office, company: Company, means: Means, *, is_starting_over: bool = False) -> str:
     """Steps 1 to 4: make the first connection with this company, and bring the password home. Gives the consent page's address.
 
+    Where it is starting over, connections that CodaBox still counts are those of the time before; Odoo itself refuses a second first one.
     Raises AlreadyRegistered where the office turns out to be registered; SecretsError before anything was sent where the keyring fails.
     """
     means.listener(StepStarted(f"First connection of {office.name}, with {company.name}"))
     means.prove_keyring()
     gateway = means.gateway(company)
     status = ask_proxy(gateway, company.record.id)
-    if status.office_connections:
+    if status.office_connections and not is_starting_over:
         raise AlreadyRegistered("The office was registered in the meantime.", remedy="Run the command again: it goes on from there.")
     with announced(means.listener, Change(ChangeKind.FIRST_CONNECTION, company)):
         try:
