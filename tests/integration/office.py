@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from codalink.sandbox import Office, Sandbox, World
+from codalink.secrets.masked import Secret
+from codalink.secrets.store import Item
 
 CHECKOUT = Path(__file__).parents[2]
 CODALINK = ("-m", "codalink")
@@ -101,6 +103,23 @@ class CommandLine:
         done = self.run(*command, "--secret-stdin", "--yes", "--no-try", *more, stdin=f"{world.password}\n" * len(world.servers))
         assert done.exit_code == 0, done
         return done
+
+
+@dataclass(frozen=True)
+class SandboxStore:
+    """The sandbox's keyring as a SecretStore, without a process in between."""
+
+    sandbox: Sandbox
+
+    def read(self, item: Item) -> Secret | None:
+        found = self.sandbox.keyring.items.get((item.service, item.account))
+        return None if found is None else Secret(found)
+
+    def write(self, item: Item, secret: Secret) -> None:
+        self.sandbox.keyring.items[item.service, item.account] = secret.reveal()
+
+    def delete(self, item: Item) -> bool:
+        return self.sandbox.keyring.items.pop((item.service, item.account), None) is not None
 
 
 def demo_keyring(sandbox: Sandbox) -> dict[str, str]:

@@ -29,6 +29,7 @@ def rotate(
     """
     with Session("password rotate", options.common(config, quiet, verbose, debug), jobs=jobs) as session:
         from codalink.office.password.rotate import Rotation, rotate_password
+        from codalink.office.password.speaking import enough_to_speak
         from codalink.render.messages import sentence
         from codalink.render.progress import LiveProgress
 
@@ -37,7 +38,9 @@ def rotate(
         if not yes and not session.confirm(question, otherwise="--yes"):
             return
         with session.office_lock(), LiveProgress(session.streams) as progress:
-            done = rotate_password(office, session.survey(progress), _new_password, session.means(progress))
+            done = rotate_password(
+                office, session.survey(progress, is_enough=enough_to_speak(office)), _new_password, session.means(progress)
+            )
         if done is Rotation.FINISHED:
             session.streams.notice("The exchange that was interrupted is finished: the new office password is in the keyring.")
         else:

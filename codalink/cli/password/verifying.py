@@ -17,13 +17,14 @@ def verify(
     valid, and with 4 where it is missing or refused.
     """
     with Session("password verify", options.common(config, quiet, verbose, debug), jobs=jobs) as session:
+        from codalink.office.password.speaking import enough_to_speak
         from codalink.office.password.verify import verify_password
         from codalink.render.messages import sentence
         from codalink.render.progress import LiveProgress
 
         office = session.configuration.office
         with session.office_lock(), LiveProgress(session.streams) as progress:
-            asked = verify_password(office, session.survey(progress), session.means(progress))
+            asked = verify_password(office, session.survey(progress, is_enough=enough_to_speak(office)), session.means(progress))
         session.streams.notice(sentence(f"The office password of {office.name} ({office.vat}) in the keyring is the valid one."))
         if not asked.status.is_consent_valid:
             session.streams.notice("But the office's consent in MyCodaBox is missing: `codalink connect-all` asks for it.")

@@ -34,6 +34,8 @@ _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 15.0
 _PAUSE_GROWTH = 1.5
 _LOOKS_AFTER_A_LOST_ANSWER = 3
+_STILL_REGISTERED = "The office has no connection any more, but MyCodaBox still has the one of its last registration."
+_REVOKE_THERE = "Sign in to MyCodaBox, open Administration > CodaBox Connect, revoke Odoo's access, and run the command again."
 _KEEP_LATER = "Repair the keyring, and run the command again within the hour: it fetches the password from Odoo."
 
 
@@ -53,6 +55,8 @@ def register_office(office: Office, company: Company, means: Means, *, is_starti
         try:
             shown = make_first_connection(gateway, company.record.id, status.wizard_id)
         except CodalinkError as error:
+            if isinstance(error, AlreadyRegistered):
+                raise AlreadyRegistered(_STILL_REGISTERED, remedy=_REVOKE_THERE) from error
             if isinstance(error, OdooError) and not error.may_have_happened:
                 raise
             shown = _look_what_happened(company, means, error)

@@ -4,19 +4,36 @@ There is no button in Odoo that only tests the password. The wizard that changes
 with itself, CodaBox refuses a wrong one, and leaves a right one as it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from codalink.errors import CodalinkError, NoConnection, OfficePasswordRefused, UsageError
 from codalink.odoo.codabox.office_password import change_password, open_change_wizard, wipe_change_wizards
+from codalink.odoo.gateway import DatabaseAddress
 from codalink.office.connecting.plan import Choice, candidates
 from codalink.office.connecting.standing import Asked, ask_someone
 from codalink.office.means import Means
 from codalink.office.model import Company, Office, Survey
+from codalink.office.readiness.dossier import Dossier
+from codalink.office.readiness.judgement import obstacle
 from codalink.secrets.masked import Secret
 
+_ENOUGH = 3
+"""Databases with a connected company: where one of them is broken, CodaBox is asked through another."""
 _TRIES = 3
 """How often a password is tested where the answers are lost on the way."""
+
+
+def enough_to_speak(office: Office) -> Callable[[Company], bool]:
+    """Says of companies, one after the other, when enough databases were read: whoever looks for one to speak through needs a few only."""
+    databases: set[DatabaseAddress] = set()
+
+    def is_enough(company: Company) -> bool:
+        if company.record.is_connected and obstacle(Dossier(company), office) is None:
+            databases.add(company.database)
+        return len(databases) >= _ENOUGH
+
+    return is_enough
 
 
 def companies_of(office: Office, survey: Survey) -> list[Company]:
