@@ -14,7 +14,7 @@ CodaBox refuses the old password, and step 3 finds out why.
 from collections.abc import Callable
 from enum import Enum
 
-from codalink.errors import CodalinkError, OfficePasswordMissing, OfficePasswordRefused, SecretsError
+from codalink.errors import CodalinkError, OdooRefused, OfficePasswordMissing, OfficePasswordRefused, SecretsError
 from codalink.office.changes import Change, ChangeKind, announced
 from codalink.office.events import StepStarted
 from codalink.office.means import Means
@@ -79,7 +79,10 @@ def _exchange(speaker: Speaker, current: Secret, new: Secret, means: Means) -> C
 
 
 def _is_proven(new: Secret, doubt: CodalinkError | None, speaker: Speaker, means: Means) -> bool:
-    """Whether CodaBox takes the new password for the valid one; after a lost answer it may come to that a little later."""
+    """Whether CodaBox takes the new password for the valid one; after a lost answer it may come to that a little later.
+
+    Where CodaBox has said that the exchange is done, and refuses to be asked once more for a reason of its own, its word is proof enough.
+    """
     means.listener(StepStarted("Proving the new office password"))
     looks = _LOOKS_AFTER_A_LOST_ANSWER if doubt is not None and doubt.may_have_happened else 1
     for look in range(looks):
@@ -89,6 +92,8 @@ def _is_proven(new: Secret, doubt: CodalinkError | None, speaker: Speaker, means
             if speaker.accepts(new):
                 return True
         except CodalinkError as error:
+            if doubt is None and isinstance(error, OdooRefused):
+                return True
             raise type(error)(error.cause, remedy=_TRY_AGAIN) from error
     return False
 

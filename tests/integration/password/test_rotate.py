@@ -312,6 +312,16 @@ def test_refusal_that_codalink_does_not_know_is_shown_and_wiped(office: Password
     assert office.kept() == office.valid
 
 
+def test_codabox_that_does_not_let_itself_be_asked_once_more_is_taken_at_its_word(office: PasswordOffice) -> None:
+    old = office.valid
+    office.sandbox.faults.add(FaultKind.ODOO_ERROR, method=CHANGE, nth=2, text="The new password must differ from the old one.")
+    done = office(*ROTATE)
+
+    assert done.exit_code == 0, done
+    assert office.valid != old
+    assert not office.troubles()
+
+
 def test_codabox_that_is_down_is_told(office: PasswordOffice) -> None:
     old = office.valid
     office.proxy.refuse(Refusal.CODABOX_DOWN, Button.CHANGE_PASSWORD, times=None)
