@@ -12,6 +12,7 @@ from pathlib import Path
 from codalink.sandbox import Office, Sandbox, World
 from codalink.secrets.masked import Secret
 from codalink.secrets.store import Item
+from tests.integration.forked import ForkedProcess, may_be_forked
 
 CHECKOUT = Path(__file__).parents[2]
 CODALINK = ("-m", "codalink")
@@ -64,17 +65,22 @@ class CommandLine:
 
     def run(self, *arguments: str, stdin: str = "", program: Sequence[str] = CODALINK, timeout_s: float = 120) -> Done:
         """Run one command to its end. Standard input is a pipe with `stdin` in it: nobody is there to answer."""
-        process = self.start(*arguments, program=program)
-        with process:
-            try:
-                stdout, stderr = process.communicate(stdin, timeout_s)
-            except BaseException:
-                process.kill()
-                raise
+        if may_be_forked(program, self.environment):
+            forked = ForkedProcess([*program, *arguments], self.environment, self.folder)
+            return self._ended(forked, arguments, stdin, timeout_s)
+        with self.start(*arguments, program=program) as process:
+            return self._ended(process, arguments, stdin, timeout_s)
+
+    def _ended(self, process: "ForkedProcess | subprocess.Popen[str]", arguments: Sequence[str], stdin: str, timeout_s: float) -> Done:
+        try:
+            stdout, stderr = process.communicate(stdin, timeout_s)
+        except BaseException:
+            process.kill()
+            raise
         return Done(("codalink", *arguments), process.returncode, stdout, stderr)
 
     def start(self, *arguments: str, program: Sequence[str] = CODALINK, stdin: int = subprocess.PIPE) -> "subprocess.Popen[str]":
-        """Start one command and leave it running; its three streams are pipes."""
+        """Start one command as a process from scratch, and leave it running; its three streams are pipes."""
         return subprocess.Popen(
             [sys.executable, *program, *arguments],
             env=self.environment,
