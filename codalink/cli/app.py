@@ -26,6 +26,7 @@ from codalink.cli.revoke import revoke
 from codalink.cli.setup import setup
 from codalink.cli.statements import app as statements
 from codalink.cli.status import status
+from codalink.cli.support import support
 
 app = typer.Typer(
     name="codalink",
@@ -97,6 +98,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...] = (
             "codalink explain situation",
         ),
     ),
+    ("support", support, ("codalink support", "codalink support --output report.zip")),
     ("demo", demo, ("codalink demo", "codalink demo --interactive", "codalink demo --serve")),
 )
 for _name, _function, _examples in _COMMANDS:

@@ -7,7 +7,7 @@
     │   ├── AddressRefused            ├── NumberInvalid
     │   ├── DatabaseUnknown           ├── DatabaseAmbiguous
     │   ├── FileRefused ── FileDiffers                         └── LanguageUnknown
-    │   ├── TemplateBroken            └── ConsentStands
+    │   └── TemplateBroken            ├── ConsentStands        └── PackNotClean
     ├── SecretsError                  the keyring, or a secret in it (secrets.py)
     │   ├── KeyringMissing            ├── LoginSecretMissing
     │   ├── KeyringSilent             ├── OfficePasswordMissing
@@ -193,6 +193,7 @@ from codalink.errors.usage import (
     NoTerminal,
     NumberInvalid,
     OfficeBusy,
+    PackNotClean,
     TemplateBroken,
     UsageError,
 )
@@ -293,6 +294,7 @@ __all__ = [
     "OfficeUnknown",
     "OtherFeed",
     "OtherOffice",
+    "PackNotClean",
     "PayrollPending",
     "ProtocolMissing",
     "ProxyDown",

@@ -141,3 +141,11 @@ class ConsentStands(UsageError):
         "Run `codalink password recover` again. It revokes in Odoo, makes a new first connection, and connects every company again.",
     )
     next_command = "codalink password recover --revoked"
+
+
+class PackNotClean(UsageError):
+    """A support pack would have had something in it by which somebody could be known; it was not written."""
+
+    default_cause = "The support pack would have told who somebody is, so it was not written."
+    default_remedy = "Report this sentence, with codalink's version, in place of the pack."
+    next_command = "codalink support"

@@ -27,6 +27,7 @@ COMMANDS = (
     ("letter",),
     ("log",),
     ("explain",),
+    ("support",),
     ("demo",),
     ("password", "show"),
     ("password", "set"),
