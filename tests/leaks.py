@@ -47,10 +47,15 @@ def leaks(material: Material, secrets: Mapping[str, str]) -> list[str]:
     return [
         f"{where}: {name}, in the form: {form}"
         for name, secret in secrets.items()
-        for form, needle in written_forms(secret).items()
+        for needle, form in _by_needle(secret).items()
         for where, content in material.items()
         if needle in content
     ]
+
+
+def _by_needle(secret: str) -> dict[bytes, str]:
+    """The forms that differ, each by the first name of it."""
+    return {needle: form for form, needle in reversed(written_forms(secret).items()) if needle}
 
 
 # --- what there is to search -------------------------------------------------------------------------------------------------------------
