@@ -36,7 +36,7 @@ def test_a_whole_working_day_leaks_nothing(witness: Witness, shown: str) -> None
 
     for step in DAY:
         done = witness.run(*step.words(names), stdin=step.stdin(witness), debug=False)
-        witness.secrets |= keys_made(office.sandbox)
+        witness.secrets |= keys_made(office.sandbox) | {f"the office password after {step.command}": office.office.password}
         wrong += [str(done)] if done.exit_code != step.exit_code else []
     for words in ("codalink status --company ", "codalink keys set --database "):
         asked = {"_CODALINK_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
@@ -52,7 +52,8 @@ def missed(witness: Witness) -> list[str]:
     office, seen = witness.codalink, witness.seen
     log = next(content for where, content in seen.items() if "output of log table" in where)
     signs = {
-        "the office's own password": witness.office_password == office.office.password,
+        "the office's own password, and the new one": len({value for name, value in witness.secrets.items() if "office password" in name})
+        > 1,
         "keys that were entered, imported and made": sum("API key" in name for name in witness.secrets) > 5,
         "the journal's file beside it": any("journal.sqlite-wal as it was" in where for where in seen),
         "the log of calls": any(b"res.company" in content for where, content in seen.items() if "errors of connect-all" in where),

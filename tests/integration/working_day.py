@@ -99,7 +99,9 @@ DAY: tuple[Step, ...] = (
     Step("connect-all", "{shown} --yes --no-browser"),
     Step("password set", "--secret-stdin", _office_password),
     Step("password show", exit_code=2),
-    # `password rotate`, `verify`, `backup` and `restore` come here: the office is connected, and its password is in the keyring.
+    Step("password verify"),
+    Step("password rotate", "--yes"),
+    Step("password recover"),
     Step("status", "{shown} --refresh --accounts --gaps --output {folder}/status"),
     Step("status", "html --output {folder}/report.html"),
     Step("retrieve", "{shown} --all --download {folder}/files"),
@@ -114,7 +116,7 @@ DAY: tuple[Step, ...] = (
     Step("log", "json"),
     Step("log", "csv"),
     Step("support", "--output {folder}/pack.zip"),
-    # `password recover` and `revoke` come here: after them, the office has to begin anew.
+    Step("revoke", "--company klant-002 --yes"),
     Step("keys forget", f"--database {KEYED} --yes"),
     Step("password forget", "--yes"),
     Step("demo", "--latency 0", more=()),
