@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from codalink.office.means import Means
     from codalink.office.model import Company, Survey
     from codalink.render.machine import Record
+    from codalink.secrets.backup_record import BackupRecords
     from codalink.secrets.credentials import Credentials
     from codalink.secrets.keys import DatabaseKeys
     from codalink.secrets.logins import LoginSecrets
@@ -89,6 +90,13 @@ class Session:
         from codalink.secrets.passwords import OfficePasswords
 
         return OfficePasswords(self.store)
+
+    @cached_property
+    def backups(self) -> "BackupRecords":
+        """Which of them were backed up."""
+        from codalink.secrets.backup_record import BackupRecords
+
+        return BackupRecords(self.store)
 
     @cached_property
     def logins(self) -> "LoginSecrets":

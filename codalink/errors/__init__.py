@@ -7,13 +7,15 @@
     │   ├── AddressRefused            ├── NumberInvalid
     │   ├── DatabaseUnknown           ├── DatabaseAmbiguous
     │   ├── FileRefused ── FileDiffers                         └── LanguageUnknown
-    │   └── TemplateBroken            ├── ConsentStands        └── PackNotClean
+    │   ├── TemplateBroken            ├── ConsentStands        └── PackNotClean
+    │   └── PassphraseWeak
     ├── SecretsError                  the keyring, or a secret in it (secrets.py)
     │   ├── KeyringMissing            ├── LoginSecretMissing
     │   ├── KeyringSilent             ├── OfficePasswordMissing
     │   ├── KeyringUnreliable         ├── OfficePasswordRefused
     │   ├── KeyFileDamaged            ├── KeyFileExposed       ├── OfficePasswordLost
-    │   └── KeyFileSealed             └── KeyFileNotWritten
+    │   ├── KeyFileSealed             ├── KeyFileNotWritten
+    │   └── PassphraseWrong           └── BackupDamaged        └── BackupForeign
     ├── ServerError                   no usable answer came back (server.py)
     │   ├── Unreachable               ├── CertificateRejected  ├── NotOdoo ── ProtocolMissing
     │   ├── AnswerTimedOut            ├── RedirectRefused      └── AnswerUnexpected
@@ -137,6 +139,8 @@ from codalink.errors.odoo import (
     RightsMissing,
 )
 from codalink.errors.secrets import (
+    BackupDamaged,
+    BackupForeign,
     KeyFileDamaged,
     KeyFileExposed,
     KeyFileNotWritten,
@@ -148,6 +152,7 @@ from codalink.errors.secrets import (
     OfficePasswordLost,
     OfficePasswordMissing,
     OfficePasswordRefused,
+    PassphraseWrong,
     SecretsError,
 )
 from codalink.errors.server import (
@@ -194,6 +199,7 @@ from codalink.errors.usage import (
     NumberInvalid,
     OfficeBusy,
     PackNotClean,
+    PassphraseWeak,
     TemplateBroken,
     UsageError,
 )
@@ -208,6 +214,8 @@ __all__ = [
     "AnswerLost",
     "AnswerTimedOut",
     "AnswerUnexpected",
+    "BackupDamaged",
+    "BackupForeign",
     "BookedOtherwise",
     "CertificateRejected",
     "CodaBoxDown",
@@ -295,6 +303,8 @@ __all__ = [
     "OtherFeed",
     "OtherOffice",
     "PackNotClean",
+    "PassphraseWeak",
+    "PassphraseWrong",
     "PayrollPending",
     "ProtocolMissing",
     "ProxyDown",

@@ -55,10 +55,11 @@ class OfficePasswordMissing(SecretsError):
 
     default_cause = "The office is connected to CodaBox already, but its password is not in this computer's keyring."
     default_remedy = (
-        "If somebody in the office has it, run `codalink password set`. Otherwise run `codalink password recover`: it looks wherever "
-        "it may still be, and leads the way to a new one where it is lost."
+        "If there is a backup, run `codalink password restore`; if somebody in the office has it, `codalink password set`. Otherwise run "
+        "`codalink password recover`: it looks wherever it may still be, and leads the way to a new one where it is lost."
     )
     steps = (
+        "If somebody made a backup of it with `codalink password backup`, put it into this keyring with `codalink password restore`.",
         (
             "Ask who made the office's first connection, and look in the office's password manager: Odoo showed the password once, then. "
             "Whoever has it runs `codalink password set`, and nothing more is needed."
@@ -172,3 +173,40 @@ class KeyFileNotWritten(SecretsError):
         r"did not give back what was written",
         r"Another codalink run has held",
     )
+
+
+class PassphraseWrong(SecretsError):
+    """A whole backup does not open with this passphrase."""
+
+    default_cause = "The passphrase is not the one with which the backup was made."
+    default_remedy = "Try again: capitals, signs and the order of words count, spaces around don't. Nobody can open a backup without it."
+    steps = (
+        "Look where the passphrase was written down, and on which day this backup was made: an older one may have another passphrase.",
+        "See whether Caps Lock is on, and whether the keyboard has the layout on which it was chosen.",
+        (
+            "If it is lost, and the password still is in a computer's keyring, make a new backup there: `codalink password backup`. "
+            "`codalink password show` shows the password itself."
+        ),
+    )
+    next_command = "codalink password backup"
+    other_wordings = (r"does not open with this passphrase", r"\b(lost|forgot(ten)?)( the)? passphrase")
+
+
+class BackupDamaged(SecretsError):
+    """A file is no backup of an office password, or not the way it was made; nothing of it is used."""
+
+    default_cause = "The file is not a backup of an office password, or it is damaged."
+    default_remedy = (
+        "Use another copy of it, or an older backup. If the password still is in a computer's keyring, make a new one there: "
+        "`codalink password backup`."
+    )
+    next_command = "codalink password backup"
+    other_wordings = (r"is not a backup of an office password", r"The backup .* (is damaged|was changed|is from a newer codalink)")
+
+
+class BackupForeign(SecretsError):
+    """The backup is another office's than the one in the configuration."""
+
+    default_cause = "The backup is of another office than the one in the configuration."
+    default_remedy = "Use this office's backup; or for the other office, say --config with its configuration."
+    other_wordings = (r"The backup .* is of .*, and the configuration of",)

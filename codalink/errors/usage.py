@@ -56,6 +56,18 @@ class FileDiffers(FileRefused):
     default_remedy = "Look at the file. If it isn't needed, move it away, then run the command again."
 
 
+class PassphraseWeak(UsageError):
+    """A passphrase that somebody with the backup in their hands could guess."""
+
+    default_cause = "The passphrase is too easy to guess."
+    default_remedy = (
+        "Choose five or six words that have nothing to do with each other, at random from a dictionary. Whoever finds the backup may guess "
+        "as long as they like, and nothing but the passphrase stops them."
+    )
+    next_command = "codalink password backup"
+    other_wordings = (r"The passphrase (is empty|has \d+ characters|repeats|is hardly more|is the office password)",)
+
+
 class TemplateBroken(UsageError):
     """A letter's template can't be used; the cause names file and line."""
 

@@ -20,6 +20,8 @@ class ChangeKind(Enum):
     """At CodaBox, for the whole office."""
     WIPE_PASSWORD = "wipe password"  # noqa: S105  # the same
     FORGET_PASSWORD = "forget password"  # noqa: S105  # the same
+    BACK_UP_PASSWORD = "back up password"  # noqa: S105  # the same
+    RESTORE_PASSWORD = "restore password"  # noqa: S105  # the same
     CONSENT = "consent given"
     """By a person, in MyCodaBox; codalink lets Odoo write it down."""
     CONNECT = "connect"

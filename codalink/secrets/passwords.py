@@ -7,6 +7,7 @@ Invariants, wherever the process dies: from the moment `keep` or `stage` returns
 it returns, whatever was there before still can. A candidate stays until it has been promoted.
 """
 
+from codalink.secrets.backup_record import BackupRecords
 from codalink.secrets.masked import Secret
 from codalink.secrets.store import Item, SecretStore
 
@@ -59,7 +60,8 @@ class OfficePasswords:
         self._store.delete(_candidate(office_vat))
 
     def forget(self, office_vat: str) -> bool:
-        """Remove the password and those beside it; False where there was none."""
+        """Remove the password, those beside it and the record of a backup; False where there was none."""
+        BackupRecords(self._store).forget(office_vat)
         self._store.delete(_former(office_vat))
         self._store.delete(_candidate(office_vat))
         return self._store.delete(Item(_SERVICE, office_vat))

@@ -3,16 +3,18 @@
 import typer
 
 from codalink.cli import exits, options
+from codalink.cli.password.backing_up import back_up
 from codalink.cli.password.entering import set_password
 from codalink.cli.password.forgetting import forget
 from codalink.cli.password.recovering import recover
+from codalink.cli.password.restoring import restore
 from codalink.cli.password.rotating import rotate
 from codalink.cli.password.showing import show
 from codalink.cli.password.verifying import verify
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Look after the office password: show, enter, test, exchange, find again or forget it.",
+    help="Look after the office password: show, enter, test, exchange, back up, find again or forget it.",
 )
 
 for _name, _function, _examples in (
@@ -21,6 +23,16 @@ for _name, _function, _examples in (
     ("verify", verify, ("codalink password verify",)),
     ("rotate", rotate, ("codalink password rotate", "codalink password rotate --yes --quiet")),
     ("recover", recover, ("codalink password recover", "codalink password recover --revoked --first klant_db")),
+    (
+        "backup",
+        back_up,
+        (
+            "codalink password backup /media/usb",
+            "codalink password backup office-password.txt --force",
+            "some-password-manager | codalink password backup /media/usb --secret-stdin",
+        ),
+    ),
+    ("restore", restore, ("codalink password restore office-password.txt",)),
     ("forget", forget, ("codalink password forget",)),
 ):
     app.command(_name, help=options.help_text(_function, _examples), epilog=exits.WORDS)(_function)

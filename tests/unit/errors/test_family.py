@@ -150,6 +150,9 @@ def test_only_what_belongs_to_the_office_or_this_computer_concerns_everyone() ->
         errors.OfficePasswordLost,
         errors.OfficePasswordMissing,
         errors.OfficePasswordRefused,
+        errors.PassphraseWrong,
+        errors.BackupDamaged,
+        errors.BackupForeign,
         errors.OfficeUnknown,
         errors.ConsentInvalid,
     }
