@@ -9,7 +9,7 @@ import typer
 
 from codalink.cli import exits, options, seen
 from codalink.cli.wiring import Session
-from codalink.errors import ConsentInvalid
+from codalink.errors import ConsentInvalid, SecretsError
 
 if TYPE_CHECKING:
     from codalink.office.connecting.plan import Choice, Plan
@@ -138,7 +138,26 @@ def ask_and_carry_out(session: Session, plan: "Plan", *, yes: bool, no_browser: 
         from codalink.render.messages import show_error
 
         show_error(run.stopped_by, session.streams)
+    _remind_of_backup(session, code)
     session.leave(code)
+
+
+def _remind_of_backup(session: Session, code: exits.Exit) -> None:
+    """A line at the end, where the office password is in this keyring and nowhere else; not where there is something more urgent.
+
+    Two looks into the keyring, which was open a moment ago; if it isn't any more, that is no reason to fail.
+    """
+    if session.streams.is_quiet or code not in {exits.Exit.DONE, exits.Exit.SOME_FAILED, exits.Exit.WAITING}:
+        return
+    from codalink.render import summaries
+
+    office = session.configuration.office
+    try:
+        password = session.passwords.find(office.vat.digits)
+        if password is not None and session.backups.day_of(office.vat.digits, password) is None:
+            session.streams.notice(summaries.backup_missing(office))
+    except SecretsError:
+        return
 
 
 def _planned(session: Session, choice: "Choice", listener: "Listener") -> "Plan":

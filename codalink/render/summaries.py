@@ -11,7 +11,7 @@ from codalink.office.connecting.plan import Plan, Step
 from codalink.office.connecting.standing import OfficeState
 from codalink.office.keys.listing import KeyList, KeyState
 from codalink.office.keys.rotation import KeyRotation, Rotated
-from codalink.office.model import Survey
+from codalink.office.model import Office, Survey
 from codalink.office.overview.alarms import Alarm, Raised
 from codalink.office.overview.attention import Freshness
 from codalink.office.overview.status import OfficeStatus
@@ -63,6 +63,14 @@ def waiting(run: RunOutcome) -> str:
     if not run.counts[Result.WAITING_FOR_CONSENT]:
         return ""
     return "Give the consent in MyCodaBox (Administration > CodaBox Connect), then run `codalink connect-all` again: it goes on from there."
+
+
+def backup_missing(office: Office) -> Text:
+    """What would be lost with this computer, and how that is prevented."""
+    return sentence(
+        f"There is no backup of the password of {office.name}. If this computer's keyring is lost, the office has to revoke its consent "
+        "and begin anew with every company. `codalink password backup FILE` makes an encrypted copy."
+    )
 
 
 def status(office: OfficeStatus) -> list[str]:
