@@ -26,7 +26,7 @@ from tests.integration.terminal import (
     run_in_terminal,
     unwrapped,
 )
-from tests.integration.test_no_secret_leaks import files_in, leaks
+from tests.leaks import files_in, leaks
 from tests.secret_service import SecretService
 
 PASSWORD, OTHER = "zk7Qx2VbN9tRw4Lm", "Wm3Hc8LrD5yTf1Js"
@@ -143,7 +143,9 @@ def test_no_form_of_the_password_or_the_passphrase_is_in_any_file_or_output(keep
 
     seen = {str(number): f"{done.stdout}{done.stderr}".encode() for number, done in enumerate(said)}
     assert [done.exit_code for done in said] == [0, 0, 0, 4]
-    assert not leaks(seen | files_in(keeper.folder, clean_environment), (PASSWORD, PASSPHRASE, ANOTHER))
+    assert not leaks(
+        seen | files_in(keeper.folder, clean_environment), {"password": PASSWORD, "passphrase": PASSPHRASE, "another": ANOTHER}
+    )
 
 
 @needs_terminal
@@ -381,6 +383,26 @@ def test_same_password_there_already_is_told_and_nothing_is_changed(keeper: Keep
     assert "Nothing was changed" in done.stderr
     assert keeper.kept(" (former)") is None
     assert [what for what, _, _ in keeper.trail()] == ["back up password"]
+
+
+def test_both_passwords_of_an_interrupted_exchange_come_back(keeper: Keeper) -> None:
+    """Either may be the valid one; `codalink password rotate` finds out."""
+    keeper.passwords.stage(keeper.vat, Secret(OTHER))
+    assert keeper.back_up().exit_code == 0
+    keeper.passwords.forget(keeper.vat)
+
+    done = keeper.restore()
+
+    assert done.exit_code == 0, done
+    assert (keeper.kept(), keeper.passwords.candidate(keeper.vat)) == (PASSWORD, Secret(OTHER))
+    assert "Nothing was changed" in keeper.restore().stderr
+
+
+def test_exchanged_password_has_no_backup(keeper: Keeper) -> None:
+    keeper.back_up()
+    keeper.passwords.promote(keeper.vat, Secret(OTHER))
+
+    assert BackupRecords(SystemKeyring()).day_of(keeper.vat, Secret(OTHER)) is None
 
 
 def test_another_password_is_not_replaced_unasked(keeper: Keeper) -> None:

@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from secrets import token_urlsafe
 
 import typer
 from typer.core import TyperGroup
@@ -84,6 +85,10 @@ def _key_list(witness: Witness) -> str:
     return f"url,database,login,key\n{row}\n"
 
 
+def _passphrase(witness: Witness) -> str:
+    return f"{witness.secrets.setdefault('the passphrase of the backup', token_urlsafe(18))}\n"
+
+
 # --- the table ---------------------------------------------------------------------------------------------------------------------------
 
 
@@ -102,6 +107,8 @@ DAY: tuple[Step, ...] = (
     Step("password verify"),
     Step("password rotate", "--yes"),
     Step("password recover"),
+    Step("password backup", "{folder}/backup.txt --secret-stdin", _passphrase),
+    Step("password restore", "{folder}/backup.txt --secret-stdin", _passphrase),
     Step("status", "{shown} --refresh --accounts --gaps --output {folder}/status"),
     Step("status", "html --output {folder}/report.html"),
     Step("retrieve", "{shown} --all --download {folder}/files"),

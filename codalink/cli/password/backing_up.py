@@ -74,7 +74,7 @@ def _in_keyring(session: Session, office: "Office") -> "SealedPasswords":
     password = session.passwords.find(office.vat.digits)
     if password is None:
         raise OfficePasswordMissing(f"The keyring has no password for {office.name} ({office.vat}).")
-    return SealedPasswords(password)
+    return SealedPasswords(password, session.passwords.candidate(office.vat.digits))
 
 
 def _backup_at(place: Path, label: "Label") -> "Backup | None":

@@ -39,16 +39,17 @@ def restore(
         sealed = read_backup(file)
         _refuse_foreign(sealed.label, sealed.where, office)
         passwords = sealed.unsealed(passphrases.entered(session, from_stdin=secret_stdin))
-        there = session.passwords.find(office.vat.digits)
-        if there == passwords.password:
+        there = session.passwords.known(office.vat.digits)
+        if there[:1] == [passwords.password] and all(password in there for password in passwords.all):
             done = f"The keyring has this very password of {office.name} ({office.vat}) already. Nothing was changed."
-        elif there is None or yes or session.confirm(_question(office, sealed.label), otherwise="--yes"):
+        elif not there or yes or session.confirm(_question(office, sealed.label), otherwise="--yes"):
             _restore(session, file, office, passwords)
             done = f"The password of {office.name} ({office.vat}), backed up on {sealed.label.made}, is in the keyring."
         else:
             return
         session.backups.keep(office.vat.digits, sealed.label.made, passwords)
         session.streams.notice(sentence(done))
+        session.streams.notice("Whether it is still the valid one, `codalink password verify` asks CodaBox.")
 
 
 def _refuse_foreign(label: "Label", where: str, office: "Office") -> None:
@@ -70,4 +71,6 @@ def _restore(session: Session, file: Path, office: "Office", passwords: "SealedP
     from codalink.render.console import harmless
 
     with announced(session.journal, Change(ChangeKind.RESTORE_PASSWORD, detail=harmless(file.name))):
+        if passwords.candidate is not None:
+            session.passwords.stage(office.vat.digits, passwords.candidate)  # of an exchange that was interrupted: either may be valid
         session.passwords.keep(office.vat.digits, passwords.password)

@@ -46,6 +46,7 @@ def rotate(
         else:
             session.streams.notice(sentence(f"{office.name} has a new office password. It is in the keyring, and CodaBox accepts it."))
         session.streams.notice("Other computers of the office need it too: `codalink password show` here, `codalink password set` there.")
+        session.streams.notice("Backups made before have the old one, which opens nothing any more: `codalink password backup FILE`.")
 
 
 def _new_password() -> Secret:

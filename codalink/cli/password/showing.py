@@ -28,3 +28,5 @@ def show(
         if password is None:
             raise OfficePasswordMissing(f"The keyring has no password for {office.name} ({office.vat}).")
         session.streams.out.file.write(password.reveal() + "\n")
+        if session.passwords.candidate(office.vat.digits) is not None:
+            session.streams.notice("An exchange of it was interrupted, so another one may be valid: run `codalink password rotate`.")
