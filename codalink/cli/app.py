@@ -134,10 +134,11 @@ def main() -> None:
         sys.stderr.close()  # whoever read our output has left: nothing to say, and nobody to say it to
         sys.exit(exits.Exit.DONE)
     except Exception as error:  # noqa: BLE001  # the outermost border: whatever was forgotten becomes a sentence here
+        from codalink.render.console import harmless_lines
         from codalink.secrets.masked import redact
 
         if "--debug" in sys.argv:
-            sys.stderr.write(redact("".join(traceback.format_exception(error))))
-        sys.stderr.write(redact(f"Error: codalink met something that it does not know: {type(error).__name__}: {error}\n"))
+            sys.stderr.write(harmless_lines(redact("".join(traceback.format_exception(error)))))
+        sys.stderr.write(harmless_lines(redact(f"Error: codalink met something that it does not know: {type(error).__name__}: {error}\n")))
         sys.stderr.write("What to do: run the command again with --debug, and report what it says.\n")
         sys.exit(exits.Exit.SOME_FAILED)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from codalink.cli import exits, options, seen
+from codalink.cli.steps import tell_plan
 from codalink.cli.wiring import Session
 from codalink.errors import ConsentInvalid, SecretsError
 
@@ -167,7 +168,9 @@ def _planned(session: Session, choice: "Choice", listener: "Listener") -> "Plan"
     office, means = session.configuration.office, session.means(listener)
     survey = session.survey(listener)
     standing = find_standing(office, candidates(survey, office, choice), means.gateways, means.passwords, means.runner, means.stop)
-    return make_plan(survey, office, standing, choice)
+    plan = make_plan(survey, office, standing, choice)
+    tell_plan(plan)
+    return plan
 
 
 def _with_browser(listener: "Listener") -> "Listener":

@@ -19,6 +19,7 @@ import typer
 from codalink.cli import exits, seen
 from codalink.cli.interrupts import finishing_first
 from codalink.cli.options import DEFAULT_JOBS, JOBS_PER_SERVER, Common, Format
+from codalink.cli.steps import tell_failures, tell_step
 from codalink.errors import CodalinkError, FileRefused, NoTerminal, OfficeBusy, UsageError
 from codalink.files import write_whole
 from codalink.secrets.masked import redact
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from codalink.secrets.passwords import OfficePasswords
     from codalink.secrets.store import SystemKeyring
 
+
+logger = logging.getLogger(__name__)
 
 _FILE_WIDTH = 160
 
@@ -75,7 +78,10 @@ class Session:
         """What it says. Raises ConfigurationMissing, ConfigurationInvalid."""
         from codalink.config import load
 
-        return load(self.config_path)
+        configuration = load(self.config_path)
+        source = "as --config or CODALINK_CONFIG says" if self.common.config else "in its usual place"
+        logger.info("Configuration: %s, %s; %s places to look for databases", self.config_path, source, len(configuration.sources))
+        return configuration
 
     @cached_property
     def store(self) -> "SystemKeyring":
@@ -149,7 +155,7 @@ class Session:
         """`listener`, and the journal besides; called one at a time."""
         from codalink.office.events import in_turn
 
-        return in_turn(listener, self.journal)
+        return in_turn(listener, self.journal, tell_step)
 
     def runner(self) -> "Fleet":
         """Workers: as many as the user wants, politely few for one server."""
@@ -177,16 +183,18 @@ class Session:
         """Read all companies, and remember them for completion; or only some, until one of them is enough."""
         from codalink.config import sources
         from codalink.office.databases.discover import survey
+        from codalink.office.events import in_turn
 
         found = survey(
             sources(self.configuration, self.config_path),
             self.gateways,
             self.runner(),
             self.stop,
-            listener,
+            in_turn(listener, tell_step),
             with_versions=with_versions,
             is_enough=is_enough,
         )
+        tell_failures(found)
         if not found.found and not found.failures and not self.stop.is_requested:
             raise UsageError("No customer database was found.", remedy="Check the sources and patterns in the configuration.")
         if not self.stop.is_requested and is_enough is None:
@@ -272,12 +280,13 @@ class Session:
             raise typer.Exit(self._failed(error)) from None
 
     def _failed(self, error: CodalinkError) -> exits.Exit:
+        from codalink.render.console import harmless_lines
         from codalink.render.machine import envelope
         from codalink.render.messages import show_error
 
         code = exits.of_error(error)
         if self.common.is_debug:
-            self.streams.err.file.write(redact("".join(traceback.format_exception(error))))
+            self.streams.err.file.write(harmless_lines(redact("".join(traceback.format_exception(error)))))
         if self.shown is Format.json:
             self.streams.out.file.write(envelope(self.command, code, [], [error]) + "\n")
         show_error(error, self.streams)
@@ -298,11 +307,16 @@ def _keyring_time_limit_s() -> float:
     return seconds
 
 
+_LONGEST_LINE = 1000
+
+
 class _Redacted(logging.Formatter):
-    """Log lines on which every secret that this process knows is masked."""
+    """Log lines on which every secret that this process knows is masked, and on which foreign text can do nothing to the terminal."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return redact(super().format(record))
+        from codalink.render.console import harmless
+
+        return harmless(redact(super().format(record)), _LONGEST_LINE)
 
 
 def _listen_to_logs(common: Common) -> None:

@@ -4,6 +4,7 @@ JSON-2 where the secret is an API key and the server is 19 or later, since the t
 XML-RPC where a proxy lets nothing else through. The first call is the test: a server that doesn't speak a protocol did nothing.
 """
 
+import logging
 import re
 import threading
 from collections.abc import Callable, Mapping
@@ -11,6 +12,8 @@ from collections.abc import Callable, Mapping
 from codalink.errors import ProtocolMissing, ServerError
 from codalink.odoo.gateway import Call, DatabaseAddress, Gateway, Json, OdooProtocol, ServerUrl
 from codalink.secrets.masked import Secret
+
+logger = logging.getLogger(__name__)
 
 Opener = Callable[[], Gateway]
 
@@ -68,6 +71,7 @@ class ChosenGateway:
                 answer = gateway.execute(call)
             except ProtocolMissing as missing:
                 self._known.learn(self._database.server, protocol)
+                logger.info("%s doesn't speak %s", self._database.server, protocol.value)
                 refusal = ProtocolMissing(missing.cause, remedy=self._remedy())
                 continue
             except ServerError:

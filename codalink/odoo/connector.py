@@ -1,5 +1,6 @@
 """Opens gateways on one pool of connections, with the login secrets from the keyring."""
 
+import logging
 import threading
 import time
 from collections.abc import Mapping
@@ -13,9 +14,11 @@ from codalink.odoo.jsonrpc import JsonRpc
 from codalink.odoo.refusals import ExplainedGateway
 from codalink.odoo.rpc import RpcGateway
 from codalink.odoo.servers import database_names, server_version
-from codalink.odoo.wrappers import GuardedGateway, PatientGateway, ServerHealth, Sleep, patiently
+from codalink.odoo.wrappers import GuardedGateway, LoggedGateway, PatientGateway, ServerHealth, Sleep, patiently
 from codalink.odoo.xmlrpc import XmlRpc
 from codalink.secrets.credentials import Credential, Credentials
+
+logger = logging.getLogger(__name__)
 
 
 def _wait(seconds: float) -> bool:
@@ -43,6 +46,8 @@ class Connector:
         with self._lock:
             if database not in self._gateways:
                 credential = self._credentials.find(str(database.server), database.name, database.login)
+                how = "its own API key" if credential.is_own else "the password or key that was entered for its server"
+                logger.debug("%s: opened as %s with %s", database, credential.login, how)
                 self._gateways[database] = self.open_with(database, credential)
             return self._gateways[database]
 
@@ -51,10 +56,12 @@ class Connector:
         ways = self._ways(database, Account(credential.login, credential.secret))
         chosen = self._chosen[database] = ChosenGateway(database, ways, self._known)
 
+        logged = LoggedGateway(chosen, lambda: chosen.protocol)
+
         def sleep(seconds: float) -> bool:
             return self._sleep(seconds) or self._health.refusal(database.server) is not None
 
-        return ExplainedGateway(GuardedGateway(PatientGateway(chosen, sleep), self._health), credential, _today)
+        return ExplainedGateway(GuardedGateway(PatientGateway(logged, sleep), self._health), credential, _today)
 
     def _ways(self, database: DatabaseAddress, account: Account) -> Mapping[OdooProtocol, Opener]:
         server, pool = database.server, self._pool
@@ -78,11 +85,14 @@ class Connector:
         with asking:
             if server not in self._versions:
                 self._versions[server] = patiently(lambda: server_version(server, self._pool), self._sleep)
+                logger.info("%s: Odoo %s", server, self._versions[server])
             return self._versions[server]
 
     def database_names(self, server: ServerUrl) -> list[DatabaseName]:
         """See Gateways."""
-        return patiently(lambda: database_names(server, self._pool), self._sleep)
+        names = patiently(lambda: database_names(server, self._pool), self._sleep)
+        logger.info("%s: lists %s databases", server, len(names))
+        return names
 
 
 def _today() -> date:

@@ -78,7 +78,8 @@ class HttpPool:
         timeout = httpx.Timeout(answer_limit_s, connect=CONNECT_LIMIT_S, pool=POOL_LIMIT_S)
         with foreign_errors(server), self._client.stream(method, url, content=body, headers=dict(headers), timeout=timeout) as response:
             answer = _read_within_limit(response)
-        logger.debug("%s answered %s with %s bytes in %.3f s", url, response.status_code, len(answer), response.elapsed.total_seconds())
+        if response.status_code != httpx.codes.OK:  # all else is told by whoever asked
+            logger.debug("%s %s: answered with status %s", method, url, response.status_code)
         return HttpAnswer(response.status_code, response.headers, answer)
 
     def post_json(self, server: ServerUrl, path: str, body: bytes, *, answer_limit_s: float) -> bytes:

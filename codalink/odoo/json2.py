@@ -4,7 +4,6 @@ All arguments are named; errors are told by the HTTP status and a JSON body (rec
 """
 
 import json
-import logging
 import re
 
 from codalink.errors import CodalinkError, DatabaseMissing, LoginRefused, NotOdoo, ProtocolMissing
@@ -12,8 +11,6 @@ from codalink.odoo.faults import odoo_error, refuse_bad_status
 from codalink.odoo.gateway import Account, Call, DatabaseAddress, Json
 from codalink.odoo.http import HttpAnswer, HttpPool
 from codalink.odoo.rpc import opened
-
-logger = logging.getLogger(__name__)
 
 _OK, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 200, 401, 403, 404
 _IN_A_HEADER = re.compile("[!-~]+")
@@ -40,7 +37,6 @@ class Json2Gateway:
         if call.ids is not None:
             body["ids"] = list(call.ids)
         headers = {"Content-Type": "application/json", **self._identity()}
-        logger.info("%s: %s.%s", self._database.name, call.model, call.method)
         answer = self._pool.post(
             self._database.server,
             f"/json/2/{call.model}/{call.method}",

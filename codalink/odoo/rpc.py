@@ -43,12 +43,12 @@ class RpcGateway:
         in_order: list[Json] = [] if call.ids is None else [list(call.ids)]
         in_order += [by_name.pop(name) for name in _IN_ORDER.get(call.method, ()) if name in by_name]
         who = [self._database.name, self._logged_in(), self._account.secret]
-        logger.info("%s: %s.%s", self._database.name, call.model, call.method)
         return self._transport.ask("object", "execute_kw", [*who, call.model, call.method, in_order, by_name], call.patience)
 
     def _logged_in(self) -> int:
         """The user's id. Asked once: the server spends half a second on checking a password."""
         if self._uid is None:
+            logger.debug("%s: logging in as %s", self._database, self._account.login)
             arguments = [self._database.name, self._account.login, self._account.secret]
             uid = self._transport.ask("common", "login", arguments, Patience.LOOK)
             if not isinstance(uid, int) or isinstance(uid, bool):

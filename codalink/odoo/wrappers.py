@@ -3,15 +3,19 @@
 Only what surely did not happen, or changes nothing, is repeated; everything else is the use case's to look at first.
 """
 
+import logging
 import random
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from codalink.errors import AnswerTimedOut, CodalinkError, ServerError, ServerLeftAlone, ServerTrouble, Unreachable
-from codalink.odoo.gateway import Call, DatabaseAddress, Gateway, Json, ServerUrl
+from codalink.odoo.gateway import Call, DatabaseAddress, Gateway, Json, OdooProtocol, ServerUrl
 
 Answer = TypeVar("Answer")
+
+logger = logging.getLogger(__name__)
 
 Sleep = Callable[[float], bool]
 """Waits so many seconds, or less, and says whether that is the end: asking again has no point, or nobody wants it any more."""
@@ -35,7 +39,11 @@ def patiently(ask: Callable[[], Answer], sleep: Sleep, *, changes: bool = False)
             return ask()
         except ServerError as error:
             failed.append(error)
-            if not _is_worth_repeating(failed, changes=changes) or sleep(_pause_s(failed)):
+            if not _is_worth_repeating(failed, changes=changes):
+                raise
+            pause_s = _pause_s(failed)
+            logger.info("Asking again in %.1f s (try %s of at most %s), because: %s", pause_s, len(failed) + 1, TRIES, error.cause)
+            if sleep(pause_s):
                 raise
 
 
@@ -54,6 +62,36 @@ def _pause_s(failed: Sequence[ServerError]) -> float:
     if isinstance(error, ServerTrouble) and error.pause_s is not None:
         return error.pause_s
     return random.uniform(0.0, min(_FIRST_PAUSE_S * 2 ** (len(failed) - 1), _LONGEST_PAUSE_S))  # noqa: S311  # no secret depends on it
+
+
+class LoggedGateway:
+    """Tells every call in a line of the log: to which database, as which protocol, how it went and how long it took; no argument of it."""
+
+    def __init__(self, inner: Gateway, protocol: Callable[[], OdooProtocol | None]) -> None:
+        self._inner = inner
+        self._protocol = protocol
+
+    @property
+    def database(self) -> DatabaseAddress:
+        """See Gateway."""
+        return self._inner.database
+
+    def execute(self, call: Call) -> Json:
+        """See Gateway."""
+        began, ended = time.monotonic(), "cut off"
+        try:
+            answer = self._inner.execute(call)
+            ended = f"{len(answer)} rows" if isinstance(answer, list) else "answered"
+        except CodalinkError as error:
+            ended = f"{error.code}: {error.cause}"
+            raise
+        else:
+            return answer
+        finally:
+            protocol, took_s = self._protocol(), time.monotonic() - began
+            way = protocol.value if protocol else "no protocol yet"
+            about = f", companies {', '.join(map(str, call.companies))}" if call.companies else ""
+            logger.debug("%s: %s.%s%s over %s in %.3f s: %s", self.database, call.model, call.method, about, way, took_s, ended)
 
 
 class PatientGateway:
@@ -94,7 +132,10 @@ class ServerHealth:
     def record(self, database: DatabaseAddress, error: CodalinkError) -> None:
         """A call failed for good, for a reason that may be the server's."""
         with self._lock:
-            self._failed.setdefault(database.server, {})[database.name] = error
+            failed = self._failed.setdefault(database.server, {})
+            failed[database.name] = error
+            if len(failed) == _FAILURES_IN_A_ROW:
+                logger.info("%s is left alone for the rest of this run: %s databases failed in a row", database.server, len(failed))
 
     def forget(self, server: ServerUrl) -> None:
         """It answered."""

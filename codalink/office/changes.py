@@ -1,5 +1,7 @@
 """What codalink changes, or tries to: in Odoo, at CodaBox, in the keyring. Use cases announce it, the journal writes it down."""
 
+import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +11,8 @@ from codalink.errors import CodalinkError, OdooError, OfficePasswordRefused
 from codalink.odoo.gateway import DatabaseAddress
 from codalink.office.events import Event, Listener
 from codalink.office.model import Company
+
+logger = logging.getLogger(__name__)
 
 
 class ChangeKind(Enum):
@@ -74,6 +78,12 @@ class Change:
         """The database it is about."""
         return self.subject.database if isinstance(self.subject, Company) else self.subject
 
+    @property
+    def told(self) -> str:
+        """What is changed and where, in a line; with foreign text."""
+        where = self.subject.full_path if isinstance(self.subject, Company) else str(self.subject or "this computer")
+        return f"{where}: {self.kind.value}{f' ({self.detail})' if self.detail else ''}"
+
 
 @dataclass(frozen=True)
 class ChangeStarted(Event):
@@ -97,8 +107,9 @@ def announced(listener: Listener, *changes: Change) -> Iterator[None]:
 
     Several changes are those of one step, done all or not at all.
     """
-    result, told = ChangeResult.UNKNOWN, None
+    result, told, began = ChangeResult.UNKNOWN, None, time.monotonic()
     for change in changes:
+        logger.info("%s: begun", change.told)
         listener(ChangeStarted(change))
     try:
         yield
@@ -109,6 +120,8 @@ def announced(listener: Listener, *changes: Change) -> Iterator[None]:
     finally:
         for change in changes:
             listener(ChangeEnded(change, result, told))
+            took_s, why = time.monotonic() - began, f": {told.code}: {told.cause}" if told else ""
+            logger.info("%s: %s in %.1f s%s", change.told, result.value, took_s, why)
 
 
 def _result_of(error: CodalinkError) -> ChangeResult:

@@ -66,6 +66,12 @@ def harmless(text: str, longest: int = _LONGEST_NAME) -> str:
     return plain if len(plain) <= longest else f"{plain[: longest - 1]}…"
 
 
+def harmless_lines(text: str) -> str:
+    """The same for a text of several lines, such as a traceback, which keep their indentation; whole, and ending with a line's end."""
+    lines = ((line, len(line) - len(line.lstrip(" "))) for line in text.splitlines())
+    return "".join(f"{' ' * indented}{harmless(line, len(line) + 1)}\n" for line, indented in lines)
+
+
 def foreign(text: str, style: str = "", *, link: str = "", longest: int = _LONGEST_NAME) -> Text:
     """Foreign text, ready for a table; with `link` something to click on where the terminal can."""
     shown = Text(harmless(text, longest), style=style)

@@ -4,6 +4,7 @@ Every call has a time limit, because a locked keyring may wait for ever on a que
 its back ends becomes one of ours here. There is no fall-back: without a keyring that is safe, codalink stops.
 """
 
+import logging
 import sys
 import threading
 from collections.abc import Callable
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
 
 DEFAULT_TIME_LIMIT_S = 30.0
 """Long enough to type the keyring's password into the question of a desktop, short enough for a job at night."""
@@ -110,6 +113,7 @@ class SystemKeyring:
                 import keyring
 
                 backend = keyring.get_keyring()
+                logger.info("Keyring: %s", _name(backend))
                 _refuse_unsafe(backend)
                 self._backend = backend
             return self._backend

@@ -196,9 +196,12 @@ def carry_out_repairs(plan: RepairPlan, means: Means) -> list[RepairOutcome]:
 
 
 def _mended(repair: Repair, office: Office, means: Means) -> RepairOutcome:
-    subject = repair.company.database if repair.kind is ChangeKind.INSTALL_MODULE else repair.company
+    if repair.kind is ChangeKind.INSTALL_MODULE:  # concerns the whole database, whose name is all that its detail says
+        change = Change(repair.kind, repair.company.database)
+    else:
+        change = Change(repair.kind, repair.company, repair.detail)
     try:
-        with announced(means.listener, Change(repair.kind, subject, repair.detail)):
+        with announced(means.listener, change):
             _carry_out(repair, office, means.gateway(repair.company))
     except CodalinkError as error:
         if error.concerns_everyone:

@@ -7,9 +7,10 @@ import pytest
 
 from codalink import errors
 from codalink.errors import CodalinkError
-from codalink.odoo.gateway import Account, Call, Patience, create, press, read, search_read
+from codalink.odoo.gateway import Account, Call, OdooProtocol, Patience, create, press, read, search_read
 from codalink.odoo.http import HttpAnswer
 from codalink.odoo.json2 import Json2Gateway
+from codalink.odoo.wrappers import LoggedGateway
 from codalink.secrets.masked import Secret
 from tests.unit.fakes import LOGIN, NO_PAGE, ODOO, Answer, FakePool, Sent, address
 from tests.unit.recorded import Recorded, file_of
@@ -184,8 +185,9 @@ def test_recorded_answer_is_its_value_or_our_error(line: Recorded) -> None:
 
 def test_secrets_are_never_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    sent_for(create("wizard", {"fidu_password": Secret("office-pw-12")}))
+    gateway, _ = asking(lambda _: b"[]")
+    LoggedGateway(gateway, lambda: OdooProtocol.JSON_2).execute(create("wizard", {"fidu_password": Secret("office-pw-12")}))
 
-    assert "klant-001: wizard.create" in caplog.text
+    assert "wizard.create over json-2 in" in caplog.text
     assert KEY not in caplog.text
     assert "office-pw-12" not in caplog.text

@@ -7,9 +7,10 @@ import pytest
 
 from codalink import errors
 from codalink.errors import CodalinkError
-from codalink.odoo.gateway import Call, Patience, ServerUrl, create, press, read, search_read
+from codalink.odoo.gateway import Call, OdooProtocol, Patience, ServerUrl, create, press, read, search_read
 from codalink.odoo.http import HttpAnswer
 from codalink.odoo.servers import database_names, server_version
+from codalink.odoo.wrappers import LoggedGateway
 from codalink.secrets.masked import Secret
 from tests.unit.fakes import LOGIN, NO_PAGE, ODOO, FakePool, Sent, address, in_turn, logging_in_first, result, speaking_to
 
@@ -329,6 +330,7 @@ def test_odoorpc_logs_nothing_at_all(talkative: pytest.LogCaptureFixture) -> Non
 
 
 def test_own_log_names_the_method(talkative: pytest.LogCaptureFixture) -> None:
-    speaking_to(FakePool(in_turn(result([])))).execute(read("res.company", 1, []))
+    gateway = speaking_to(FakePool(in_turn(result([]))))
+    LoggedGateway(gateway, lambda: OdooProtocol.JSON_RPC).execute(read("res.company", 1, []))
 
-    assert "klant-001: res.company.read" in talkative.text
+    assert "res.company.read over json-rpc in" in talkative.text
