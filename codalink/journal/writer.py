@@ -10,7 +10,6 @@ from codalink.errors import CodalinkError, FileRefused
 from codalink.journal.database import as_written, is_damage, open_to_write, set_aside
 from codalink.office.changes import Change, ChangeEnded, ChangeStarted
 from codalink.office.events import Event
-from codalink.office.model import Company
 from codalink.office.trail import Run
 from codalink.secrets.masked import redact
 
@@ -115,11 +114,6 @@ def _described(change: Change) -> tuple[str, ...]:
         else ("", "", "")
     )
     return tuple(_clean(text) for text in (change.kind.value, change.detail, *where, *who))
-
-
-def _number(company: Company) -> str:
-    """Ten digits, or what Odoo has there."""
-    return company.vat.digits if company.vat else company.record.company_number
 
 
 def _places(columns: tuple[str, ...]) -> str:

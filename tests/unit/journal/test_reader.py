@@ -10,12 +10,13 @@ import pytest
 
 from codalink import errors
 from codalink.errors import FileRefused
-from codalink.journal.reader import read_trail
+from codalink.journal.reader import names_in, read_trail
+from codalink.journal.writer import Journal
 from codalink.odoo.gateway import ServerUrl
 from codalink.office.changes import Change, ChangeKind, ChangeStarted
 from codalink.office.trail import Run, Trail, TrailFilter
 from tests.unit.fakes import NUMBERS, OFFICE_VAT, company
-from tests.unit.journal.journals import BEGIN, journal, write
+from tests.unit.journal.journals import BEGIN, RUN, journal, write
 
 
 @pytest.fixture
@@ -159,3 +160,24 @@ def test_folder_in_its_place_is_told(path: Path) -> None:
     path.mkdir()
     with pytest.raises(FileRefused, match="can't be read"):
         read_trail(path, TrailFilter())
+
+
+def test_clock_that_was_set_back_leaves_the_order_in_which_things_were_done(path: Path) -> None:
+    times = iter([BEGIN, BEGIN - timedelta(days=1), BEGIN - timedelta(days=2)])
+    listener = Journal(path, RUN, pytest.fail, lambda: next(times), lambda: 0.0)
+    write(listener, *(Change(ChangeKind.CONNECT, company(name)) for name in ("First", "Second", "Third")))
+    trail = read_trail(path, TrailFilter())
+
+    assert names(trail) == ["First", "Second", "Third"]
+    assert trail.begins == BEGIN - timedelta(days=2)
+
+
+def test_every_name_is_told_once(office: Path) -> None:
+    found = names_in(office)
+
+    assert {"Bakkerij Peeters", "klant-001", NUMBERS[0], "https://other.example.be:8069", "an", "jan", OFFICE_VAT} <= found
+    assert "" not in found
+
+
+def test_no_journal_has_no_names(path: Path) -> None:
+    assert names_in(path) == set()
