@@ -12,6 +12,7 @@ from codalink import __version__
 from codalink.cli import exits
 from codalink.cli.check import check
 from codalink.cli.connect import connect, connect_all
+from codalink.cli.crashes import leave_no_core
 from codalink.cli.databases import databases
 from codalink.cli.demo import demo
 from codalink.cli.explain import explain
@@ -125,6 +126,7 @@ def everywhere(
 def main() -> None:
     """Run the command line, and let no traceback reach a user who didn't ask for one."""
     leave_at_once()
+    leave_no_core()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without accents loses letters, not the run

@@ -2,8 +2,10 @@
 searched for them. test_working_day.py does the same where all goes well, for every command."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -192,3 +194,24 @@ def test_unforeseen_error_with_the_password_in_it_is_masked(begun: Witness, erro
     assert "Traceback" in done.stderr
     assert "codalink met something that it does not know" in done.stderr
     assert not begun.leaks()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no /proc")
+def test_crash_would_leave_no_image_of_the_memory(begun: Witness) -> None:
+    """Secrets are in there, so the system is told to keep none."""
+    limits: list[str] = []
+
+    def look(call: Call) -> None:
+        del call
+        with suppress(OSError):
+            limits.append(Path(f"/proc/{process.pid}/limits").read_text(encoding="utf-8"))
+
+    generous = "import resource, runpy; resource.setrlimit(resource.RLIMIT_CORE, (1 << 20, 1 << 20)); "
+    careless = ("-c", generous + "runpy.run_module('codalink', run_name='__main__')")
+    process = begun.codalink.start("databases", program=careless)
+    begun.codalink.sandbox.before_call = look
+    with process:
+        process.communicate(timeout=60)
+
+    assert limits
+    assert all(re.search(r"Max core file size +0 ", one) for one in limits)

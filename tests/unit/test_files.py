@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codalink.files import safe_name, write_unless_other, write_whole
+from codalink.files import safe_name, write_new, write_unless_other, write_whole
 from codalink.shipped import template
 
 
@@ -137,3 +137,34 @@ def test_template_ships() -> None:
 def test_unknown_template_is_an_error() -> None:
     with pytest.raises(FileNotFoundError):
         template("nothing.toml")
+
+
+def test_new_file_is_written(tmp_path: Path) -> None:
+    write_new(tmp_path / "pack.zip", b"new")
+
+    assert (tmp_path / "pack.zip").read_bytes() == b"new"
+
+
+def test_file_that_is_there_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "pack.zip").write_text("mine")
+    with pytest.raises(FileExistsError):
+        write_new(tmp_path / "pack.zip", b"new")
+
+    assert (tmp_path / "pack.zip").read_text() == "mine"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_link_to_nowhere_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "pack.zip").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(FileExistsError):
+        write_new(tmp_path / "pack.zip", b"new")
+
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_full_disk_leaves_no_name_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("codalink.files.os.fsync", _disk_full)
+    with pytest.raises(OSError, match="No space"):
+        write_new(tmp_path / "pack.zip", b"new")
+
+    assert list(tmp_path.iterdir()) == []
