@@ -17,7 +17,7 @@ from codalink.sandbox.demo_office import connect
 from codalink.sandbox.world import Journal
 from tests.integration import killing_downloads
 from tests.integration.office import CommandLine, Done
-from tests.integration.terminal import BOUND_BY_RIGHTS, envelope, keyring_with_api_key, ready_office, unwrapped
+from tests.integration.terminal import BOUND_BY_RIGHTS, envelope, ready_office, unwrapped
 
 ALL = ("retrieve", "--all", "--download", "files")
 LAST = date(2026, 3, 31)
@@ -130,17 +130,6 @@ class TestLayout:
 
         assert all({len(line) for line in one.decode("cp1252").split("\r\n")[:-1]} == {128} for one in coda)
 
-    def test_files_can_be_checked_at_once(self, office: CommandLine) -> None:
-        succeeded(office.run(*PERIOD))
-        done = succeeded(office.run("statements", "check", "json", "--files", "files", "--silent-after", "99999"))
-
-        assert [(row["source"], row["statements"], row["findings"]) for row in envelope(done)["rows"]] == [
-            ("odoo", DAYS, []),
-            ("odoo", DAYS, []),
-            ("files", DAYS, []),
-            ("files", DAYS, []),
-        ]
-
 
 class TestAgain:
     def test_downloads_nothing(self, office: CommandLine) -> None:
@@ -230,21 +219,6 @@ class TestSeveral:
         shown = unwrapped(succeeded(office.run("retrieve", "--company", "Klant 001")).stdout)
 
         assert "Nothing came in for BE68 5390" in shown
-
-
-@pytest.mark.parametrize(
-    ("versions", "has_key"), [(("18.0",), False), (("18.0",), True), (("19.0",), True)], ids=["JSON-RPC", "XML-RPC", "JSON-2"]
-)
-def test_every_protocol_brings_the_same_files(tmp_path: Path, versions: tuple[str, ...], has_key: bool) -> None:
-    world = connected_office(versions=versions)
-    if has_key and versions == ("18.0",):
-        next(iter(world.servers.values())).protocols = frozenset({"xmlrpc"})
-    with ready_office(world, tmp_path) as office:
-        if has_key:
-            keyring_with_api_key(office)
-        succeeded(office.run(*PERIOD))
-
-        assert_all_is_there(office)
 
 
 HOSTILE = ["../../x", "CON", "\u202egnp.exe", "a\nb", "/etc/passwd", "..\\..\\x", "~/.ssh", "x" * 300]
