@@ -1,7 +1,6 @@
 """`codalink connect-all` and `codalink connect`: whole runs against the simulated office, and what is left in Odoo after them."""
 
 import csv
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from codalink.sandbox import Consent, World, demo_office, small_office
 from codalink.sandbox.belgium import vat_number
 from codalink.sandbox.calls import Call
 from codalink.sandbox.demo_office import OTHER_OFFICE_VAT, connect
+from tests.flows.consent import give_browser
 from tests.flows.refused_password import RefusedPassword, RefusedPasswordClaims, with_wrong_password
 from tests.integration.flow_office import SandboxOffice
 from tests.integration.office import OFFICE_PASSWORD_SERVICE, CommandLine, Done, connected_companies, readable_passwords
@@ -433,27 +433,6 @@ class TestRefusedPassword(RefusedPasswordClaims):
 
 
 # --- the consent -------------------------------------------------------------------------------------------------------------------------
-
-# A browser that records the address, looks at the page, and clicks on Allow.
-BROWSER = """
-import sys, urllib.request
-address, record = sys.argv[1:]
-with open(record, "a", encoding="utf-8") as file:
-    file.write(address + "\\n")
-opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-page = opener.open(address).read().decode()
-assert 'value="allow"' in page
-opener.open(address, data=b"answer=allow").read()
-"""
-
-
-def give_browser(office: CommandLine) -> Path:
-    """Let the run find this browser, and only this one; answers the file with the addresses it was opened with."""
-    program, record = office.folder / "browser.py", office.folder / "opened"
-    program.write_text(BROWSER, encoding="utf-8")
-    office.environment["BROWSER"] = f"{Path(sys.executable).as_posix()} {program.as_posix()} %s {record.as_posix()}"
-    del office.environment["CODALINK_NO_BROWSER"]
-    return record
 
 
 @pytest.fixture(scope="class")
