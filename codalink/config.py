@@ -1,7 +1,7 @@
 """The configuration: one TOML file as typed values, and the files of databases it names. Nobody else reads them."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -19,6 +19,7 @@ from codalink.office.databases.discover import DatabasesApp, MyDatabases, Named,
 from codalink.office.model import Office, Vat
 from codalink.office.selection import Patterns
 from codalink.office.spreadsheet import read_rows
+from codalink.office.support.pack import Part, Setting
 from codalink.shipped import template
 
 Table = Mapping[str, object]
@@ -118,8 +119,7 @@ def _source(entry: SourceEntry, folder: Path) -> Source:
         case Kind.SERVER:
             return ServerList(ServerUrl.parse(entry.place), entry.login, entry.protocol)
         case Kind.FILE:
-            file = folder / Path(entry.place).expanduser()
-            return Named(file.name, tuple(load_databases(file, entry.login, entry.protocol)))
+            return Named(Path(entry.place).name, tuple(listed(entry, folder)))
         case Kind.ODOO_COM:
             account = DatabaseAddress(ServerUrl.parse(entry.place), ODOO_COM_DATABASE, entry.account)
             return MyDatabases(account, entry.login or entry.account, entry.protocol)
@@ -242,6 +242,44 @@ class _Reader:
             return ServerUrl.parse(self.text(table, key, where))
         except AddressRefused as error:
             raise ConfigurationInvalid(f"{self.path}: {where}{key}: {error.cause}", remedy=error.remedy) from error
+
+
+# --- telling -------------------------------------------------------------------------------------------------------------------------
+
+
+_PARTS = {Kind.SERVER: Part.SERVER, Kind.FILE: Part.FILE, Kind.ODOO_COM: Part.SERVER, Kind.DATABASES_APP: Part.SERVER}
+
+
+def settings(configuration: Configuration) -> Iterator[Setting]:
+    """Every value that is set, with what its text stands for: for a pack in which names are replaced."""
+    yield Setting("office", "name", Part.OFFICE, configuration.office.name)
+    yield Setting("office", "vat", Part.VAT, configuration.office.vat.digits)
+    for key, patterns in (("include", configuration.patterns.include), ("exclude", configuration.patterns.exclude)):
+        yield from (Setting("selection", key, Part.PATTERN, pattern) for pattern in patterns)
+    for key, address in (("from", configuration.letters.sender), ("helpdesk", configuration.letters.helpdesk)):
+        if address:
+            yield Setting("letters", key, Part.EMAIL, address)
+    for number, entry in enumerate(configuration.sources, start=1):
+        table = f"source {number}"
+        yield Setting(table, entry.kind.value, _PARTS[entry.kind], entry.place)
+        for key, part, text in (
+            ("account", Part.LOGIN, entry.account),
+            ("database", Part.DATABASE, entry.database),
+            ("login", Part.LOGIN, entry.login),
+            ("protocol", Part.OWN, entry.protocol.value if entry.protocol else ""),
+        ):
+            if text:
+                yield Setting(table, key, part, text)
+
+
+def listed(entry: SourceEntry, folder: Path) -> list[DatabaseAddress]:
+    """The databases that the file of a source names, which lies relative to the configuration's folder; none for other sources.
+
+    Raises FileRefused, ConfigurationInvalid.
+    """
+    if entry.kind is not Kind.FILE:
+        return []
+    return load_databases(folder / Path(entry.place).expanduser(), entry.login, entry.protocol)
 
 
 # --- writing -------------------------------------------------------------------------------------------------------------------------

@@ -40,6 +40,16 @@ def _sync_folder(folder: Path) -> None:
                 os.close(handle)
 
 
+def write_new(path: Path, content: bytes) -> None:
+    """The same for a name that nothing bears yet, not even a link. Raises FileExistsError, OSError."""
+    path.open("xb").close()  # nobody else can take the name from now on
+    try:
+        write_whole(path, content)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
 def write_unless_other(path: Path, text: str) -> None:
     """The same, but leave a file alone that is there already. Raises FileExistsError where it says something else, OSError."""
     try:

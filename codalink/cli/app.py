@@ -22,9 +22,11 @@ from codalink.cli.log import log
 from codalink.cli.options import help_text
 from codalink.cli.password import app as password
 from codalink.cli.retrieve import retrieve
+from codalink.cli.revoke import revoke
 from codalink.cli.setup import setup
 from codalink.cli.statements import app as statements
 from codalink.cli.status import status
+from codalink.cli.support import support
 
 app = typer.Typer(
     name="codalink",
@@ -70,6 +72,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...] = (
         ),
     ),
     ("retrieve", retrieve, ("codalink retrieve --company bakkerij", "codalink retrieve --all --quiet")),
+    ("revoke", revoke, ("codalink revoke --company bakkerij", "codalink revoke -c klant_db/Bakkerij --yes")),
     (
         "log",
         log,
@@ -95,6 +98,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...] = (
             "codalink explain situation",
         ),
     ),
+    ("support", support, ("codalink support", "codalink support --output report.zip")),
     ("demo", demo, ("codalink demo", "codalink demo --interactive", "codalink demo --serve")),
 )
 for _name, _function, _examples in _COMMANDS:

@@ -103,7 +103,6 @@ def connect(
 
 
 def _connect(session: Session, choice: "Choice", *, dry_run: bool, yes: bool, no_browser: bool, consent_timeout: float) -> None:
-    from codalink.office.connecting.connect import carry_out
     from codalink.render import machine, summaries, tables
     from codalink.render.progress import LiveProgress
 
@@ -115,6 +114,15 @@ def _connect(session: Session, choice: "Choice", *, dry_run: bool, yes: bool, no
         session.show(lambda: machine.plan(plan), lambda width: tables.plan(plan, width), code)
         session.streams.notice(summaries.plan(plan))
         session.leave(code)
+    ask_and_carry_out(session, plan, yes=yes, no_browser=no_browser, consent_timeout=consent_timeout)
+
+
+def ask_and_carry_out(session: Session, plan: "Plan", *, yes: bool, no_browser: bool, consent_timeout: float) -> None:
+    """Show the plan, ask, carry it out, show what became of it, and leave."""
+    from codalink.office.connecting.connect import carry_out
+    from codalink.render import machine, summaries, tables
+    from codalink.render.progress import LiveProgress
+
     if plan.has_work:
         session.streams.notice(tables.plan(plan, session.streams.err.width))
         session.streams.notice(summaries.plan(plan))

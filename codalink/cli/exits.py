@@ -26,7 +26,7 @@ class Exit(IntEnum):
     """Something failed for some companies; the rest is done."""
     WRONG_USAGE = 2
     WAITING = 3
-    """A person has to give the consent in MyCodaBox."""
+    """A person has to do something in MyCodaBox: give the consent, or take it back."""
     SECRETS = 4
     """The keyring or the office password is the problem."""
     UNREACHABLE = 5

@@ -54,6 +54,11 @@ def places() -> set[str]:
     return {str(place) for place in _read(_SEEN, "places")}
 
 
+def companies() -> list[tuple[str, ...]]:
+    """The companies that any command saw last time, each with all that is kept of it."""
+    return [tuple(str(part) for part in entry) for entry in _read(_SEEN, "companies") if isinstance(entry, list)]
+
+
 # --- new and vanished ----------------------------------------------------------------------------------------------------------------
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from codalink.office.events import Listener
     from codalink.office.fleet import Fleet
     from codalink.office.means import Means
-    from codalink.office.model import Survey
+    from codalink.office.model import Company, Survey
     from codalink.render.machine import Record
     from codalink.secrets.credentials import Credentials
     from codalink.secrets.keys import DatabaseKeys
@@ -163,17 +163,25 @@ class Session:
             listener=self.heard(listener),
         )
 
-    def survey(self, listener: "Listener", *, with_versions: bool = False) -> "Survey":
-        """Read all companies, and remember them for completion."""
+    def survey(
+        self, listener: "Listener", *, with_versions: bool = False, is_enough: "Callable[[Company], bool] | None" = None
+    ) -> "Survey":
+        """Read all companies, and remember them for completion; or only some, until one of them is enough."""
         from codalink.config import sources
         from codalink.office.databases.discover import survey
 
         found = survey(
-            sources(self.configuration, self.config_path), self.gateways, self.runner(), self.stop, listener, with_versions=with_versions
+            sources(self.configuration, self.config_path),
+            self.gateways,
+            self.runner(),
+            self.stop,
+            listener,
+            with_versions=with_versions,
+            is_enough=is_enough,
         )
         if not found.found and not found.failures and not self.stop.is_requested:
             raise UsageError("No customer database was found.", remedy="Check the sources and patterns in the configuration.")
-        if not self.stop.is_requested:
+        if not self.stop.is_requested and is_enough is None:
             seen.remember(found)
         return found
 

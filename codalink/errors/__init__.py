@@ -7,12 +7,12 @@
     │   ├── AddressRefused            ├── NumberInvalid
     │   ├── DatabaseUnknown           ├── DatabaseAmbiguous
     │   ├── FileRefused ── FileDiffers                         └── LanguageUnknown
-    │   └── TemplateBroken
+    │   └── TemplateBroken            ├── ConsentStands        └── PackNotClean
     ├── SecretsError                  the keyring, or a secret in it (secrets.py)
     │   ├── KeyringMissing            ├── LoginSecretMissing
     │   ├── KeyringSilent             ├── OfficePasswordMissing
     │   ├── KeyringUnreliable         ├── OfficePasswordRefused
-    │   ├── KeyFileDamaged            ├── KeyFileExposed
+    │   ├── KeyFileDamaged            ├── KeyFileExposed       ├── OfficePasswordLost
     │   └── KeyFileSealed             └── KeyFileNotWritten
     ├── ServerError                   no usable answer came back (server.py)
     │   ├── Unreachable               ├── CertificateRejected  ├── NotOdoo ── ProtocolMissing
@@ -145,6 +145,7 @@ from codalink.errors.secrets import (
     KeyringSilent,
     KeyringUnreliable,
     LoginSecretMissing,
+    OfficePasswordLost,
     OfficePasswordMissing,
     OfficePasswordRefused,
     SecretsError,
@@ -183,6 +184,7 @@ from codalink.errors.usage import (
     CompanyUnknown,
     ConfigurationInvalid,
     ConfigurationMissing,
+    ConsentStands,
     DatabaseAmbiguous,
     DatabaseUnknown,
     FileDiffers,
@@ -191,6 +193,7 @@ from codalink.errors.usage import (
     NoTerminal,
     NumberInvalid,
     OfficeBusy,
+    PackNotClean,
     TemplateBroken,
     UsageError,
 )
@@ -220,6 +223,7 @@ __all__ = [
     "ConfigurationInvalid",
     "ConfigurationMissing",
     "ConsentInvalid",
+    "ConsentStands",
     "CountryMissing",
     "CurrencyDiffers",
     "DatabaseAmbiguous",
@@ -284,11 +288,13 @@ __all__ = [
     "OdooTooOld",
     "OfficeBusy",
     "OfficeNotSet",
+    "OfficePasswordLost",
     "OfficePasswordMissing",
     "OfficePasswordRefused",
     "OfficeUnknown",
     "OtherFeed",
     "OtherOffice",
+    "PackNotClean",
     "PayrollPending",
     "ProtocolMissing",
     "ProxyDown",

@@ -84,7 +84,7 @@ class NoConnection(CodaBoxError):
     )
     next_command = "codalink connect --company COMPANY"
     wordings = (r"No connection exists with", r"no connection linked to your database")
-    other_wordings = (r"The company is not connected to CodaBox",)
+    other_wordings = (r"The company is not connected to CodaBox", r"has no connection to CodaBox")
     guesses = (r"geen verbinding[^.]*nummer", r"aucune connexion[^.]*num[ée]ro")
 
 
@@ -152,7 +152,7 @@ class AlreadyRegistered(CodaBoxError):
     steps = OfficePasswordMissing.steps
     next_command = "codalink connect-all"
     wordings = (r"already created a connection to CodaBox",)
-    other_wordings = (r"The office was registered in the meantime",)
+    other_wordings = (r"The office was registered in the meantime", r"MyCodaBox still has the one of its last registration")
     guesses = (r"al een verbinding met codabox", r"déjà[^.]*une connexion à codabox")
 
 

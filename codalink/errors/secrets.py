@@ -55,8 +55,8 @@ class OfficePasswordMissing(SecretsError):
 
     default_cause = "The office is connected to CodaBox already, but its password is not in this computer's keyring."
     default_remedy = (
-        "If somebody in the office has it, run `codalink password set`. If it is lost: in MyCodaBox, go to Administration > CodaBox "
-        "Connect and revoke the connection, revoke it in Odoo as well, then run `codalink connect-all` again."
+        "If somebody in the office has it, run `codalink password set`. Otherwise run `codalink password recover`: it looks wherever "
+        "it may still be, and leads the way to a new one where it is lost."
     )
     steps = (
         (
@@ -64,19 +64,39 @@ class OfficePasswordMissing(SecretsError):
             "Whoever has it runs `codalink password set`, and nothing more is needed."
         ),
         (
-            "If the first connection was made within the last hour, run `codalink connect-all`: the password may still be in Odoo, and "
-            "codalink brings it home."
+            "Otherwise run `codalink password recover`. Within an hour of the first connection the password may still be in Odoo, and "
+            "codalink brings it home. Where it is lost for good, it leads the way to a new one."
+        ),
+    )
+    next_command = "codalink password recover"
+    other_wordings = (r"The keyring has no password for", r"Odoo asks for the office password")
+
+
+class OfficePasswordLost(SecretsError):
+    """Nobody has the office password any more, and Odoo doesn't show it: only a new first connection makes another one."""
+
+    default_cause = "The office password is lost: it is neither in this computer's keyring nor still in Odoo."
+    default_remedy = (
+        "Revoke Odoo's access in MyCodaBox (Administration > CodaBox Connect), then run `codalink password recover --revoked`: it "
+        "revokes in Odoo, and makes a new first connection."
+    )
+    steps = (
+        (
+            "Ask once more in the office, and in its password manager: whoever has it runs `codalink password set`, and nothing more is "
+            "needed."
         ),
         (
-            f"If it is lost for good, revoke Odoo's access first in {CONSENT_IN_MYCODABOX}. Expect no files for any company until the new "
+            f"If it is lost for good, revoke Odoo's access in {CONSENT_IN_MYCODABOX}. Expect no files for any company until the new "
             "consent is given."
         ),
-        f"Then revoke in {REVOKE_IN_ODOO}, in each company that is connected.",
-        "Then run `codalink connect-all`. It makes a new first connection, keeps its password in the keyring, and asks for the consent.",
+        (
+            f"Then run `codalink password recover --revoked`. It revokes each company's connection in {REVOKE_IN_ODOO}, and makes a "
+            "new first connection, whose password it keeps in the keyring."
+        ),
+        "Give the new consent on the page that opens. codalink then connects every company again.",
     )
-    next_command = "codalink connect-all"
+    next_command = "codalink password recover --revoked"
     other_wordings = (
-        r"The keyring has no password for",
         r"\b(lost|forgot(ten)?)( the| our)?( office)? password",
         r"\bpassword (is |was )?lost\b",
     )
@@ -87,22 +107,25 @@ class OfficePasswordRefused(SecretsError):
 
     default_cause = "CodaBox refuses the office password that is in the keyring."
     default_remedy = (
-        "Enter the one of the office's first connection with `codalink password set`. If it is lost: revoke in MyCodaBox "
-        "(Administration > CodaBox Connect), then in Odoo, and make a new first connection."
+        "If somebody has exchanged it, enter the new one with `codalink password set`. Otherwise run `codalink password recover`: it "
+        "looks for the valid one, and leads the way to a new one where it is lost."
     )
     steps = (
-        "Find the password that Odoo showed at the office's first connection. It is not the password of a login in Odoo, nor of MyCodaBox.",
-        "Enter it with `codalink password set`, then run `codalink connect-all`.",
         (
-            f"If nobody has it, revoke Odoo's access first in {CONSENT_IN_MYCODABOX}. Expect no files for any company until the new "
-            "consent is given."
+            "Find the password that Odoo showed at the office's first connection, or the one that it was exchanged for since. It is "
+            "not the password of a login in Odoo, nor of MyCodaBox."
         ),
-        f"Then revoke in {REVOKE_IN_ODOO}, in each company that is connected.",
-        "Then run `codalink password forget` and `codalink connect-all`: it makes a new first connection.",
+        "Enter it with `codalink password set`, then run `codalink connect-all`.",
+        "If nobody has it, run `codalink password recover`. Where it is lost for good, it leads the way to a new one.",
     )
     next_command = "codalink connect-all"
     wordings = (r"password is not valid for this VAT", r"password is not valid for this accounting firm")
-    other_wordings = (r"^wrong( office)? password$",)
+    other_wordings = (
+        r"^wrong( office)? password$",
+        r"An exchange of the office password was interrupted",
+        r"CodaBox changed the office password, and refuses",
+        r"CodaBox refuses the office password in the keyring",
+    )
     guesses = (r"wachtwoord[^.]*niet geldig[^.]*(nummer|kantoor)", r"mot de passe[^.]*pas valide[^.]*(num[ée]ro|bureau|fiduciaire)")
 
 

@@ -1,6 +1,7 @@
 """What the user typed or configured."""
 
 from codalink.errors.family import CodalinkError, Turn
+from codalink.errors.menus import CONSENT_IN_MYCODABOX
 
 
 class UsageError(CodalinkError):
@@ -127,3 +128,24 @@ class OfficeBusy(UsageError):
     default_remedy = "Wait until it has ended, then run this command again."
     turn = Turn.NOBODY
     other_wordings = (r"Another codalink run is (connecting|changing)",)
+
+
+class ConsentStands(UsageError):
+    """Somebody says that Odoo's access was revoked in MyCodaBox, and it was not."""
+
+    default_cause = "The office's consent in MyCodaBox still stands, so codalink doesn't start over: the connections work."
+    default_remedy = "Sign in to MyCodaBox, open Administration > CodaBox Connect, revoke Odoo's access, and run the command again."
+    steps = (
+        "Sign in to MyCodaBox with an account that has the role Admin: others don't see the menu Administration.",
+        f"Open {CONSENT_IN_MYCODABOX}, and revoke Odoo's access. From then on no files come, until the new consent is given.",
+        "Run `codalink password recover` again. It revokes in Odoo, makes a new first connection, and connects every company again.",
+    )
+    next_command = "codalink password recover --revoked"
+
+
+class PackNotClean(UsageError):
+    """A support pack would have had something in it by which somebody could be known; it was not written."""
+
+    default_cause = "The support pack would have told who somebody is, so it was not written."
+    default_remedy = "Report this sentence, with codalink's version, in place of the pack."
+    next_command = "codalink support"

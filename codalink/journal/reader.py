@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -32,11 +33,31 @@ def read_trail(path: Path, wanted: TrailFilter, newest: int | None = None) -> Tr
     """
     if not path.exists():
         return Trail()
+    with _reading(path) as connection:
+        found = list(_found(connection, wanted, newest))
+        total, begins = connection.execute("SELECT count(*), min(at) FROM change").fetchone()
+        return Trail(tuple(reversed(found)), total, datetime.fromisoformat(begins) if begins else None)
+
+
+_NAMES = ("server", "database", "login", "company", "company_vat", "detail")
+
+
+def names_in(path: Path) -> set[str]:
+    """Every name in the journal, of whatever sort, each once; none where there is no journal. Raises FileRefused where it can't be read."""
+    if not path.exists():
+        return set()
+    queries = [f"SELECT {column} FROM change" for column in _NAMES]  # noqa: S608  # those above
+    with _reading(path) as connection:
+        found = connection.execute(" UNION ".join([*queries, "SELECT person FROM run", "SELECT office_vat FROM run"]))
+        return {str(name) for (name,) in found if name}
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """The journal, with what may go wrong told as ours. Raises FileRefused."""
     try:
         with opened_to_read(path) as connection:
-            found = list(_found(connection, wanted, newest))
-            total, begins = connection.execute("SELECT count(*), min(at) FROM change").fetchone()
-            return Trail(tuple(reversed(found)), total, datetime.fromisoformat(begins) if begins else None)
+            yield connection
     except (sqlite3.Error, ValueError, TypeError) as error:
         if isinstance(error, sqlite3.Error) and not is_damage(error):
             raise FileRefused(f"The journal {path} can't be read: {error}.") from error

@@ -81,6 +81,9 @@ class ChosenGateway:
 
     def _remedy(self) -> str:
         """What to do where no protocol is left; "" for what the error says by itself."""
+        if (asked_for := self._database.protocol) is not None:
+            way_out = "leave `protocol` out, and codalink finds out by itself."
+            return f"The configuration asks for {asked_for.value}: {way_out} Else check the address."
         if OdooProtocol.JSON_2 in self._ways:
             return ""
         name = self._database.name

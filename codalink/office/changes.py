@@ -16,11 +16,14 @@ class ChangeKind(Enum):
 
     FIRST_CONNECTION = "first connection"
     STORE_PASSWORD = "store password"  # noqa: S105  # what is done, no password
+    CHANGE_PASSWORD = "change password"  # noqa: S105  # the same
+    """At CodaBox, for the whole office."""
     WIPE_PASSWORD = "wipe password"  # noqa: S105  # the same
     FORGET_PASSWORD = "forget password"  # noqa: S105  # the same
     CONSENT = "consent given"
     """By a person, in MyCodaBox; codalink lets Odoo write it down."""
     CONNECT = "connect"
+    REVOKE = "revoke"
     RETRIEVE = "retrieve"
     INSTALL_MODULE = "install module"
     SET_OFFICE = "set accounting firm"

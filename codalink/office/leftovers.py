@@ -5,7 +5,8 @@ whose answer was lost may still wait on the server, and be carried out after the
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from codalink.errors import CodalinkError
@@ -36,6 +37,14 @@ class Leftovers:
         """The password may stand in one of the company's wizards, or come to stand there; `wipe` takes it out."""
         with self._lock:
             self._noted[company, wipe] = now_s
+
+    @contextmanager
+    def swept(self, means: "Means") -> Iterator[None]:
+        """Sweep at the end of the block, however it ends."""
+        try:
+            yield
+        finally:
+            self.sweep(means)
 
     def sweep(self, means: "Means") -> None:
         """Wipe everything in doubt, and tell what can't be. An interrupted run does so too, but doesn't wait for late requests."""

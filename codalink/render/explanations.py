@@ -93,13 +93,14 @@ def _to_do(topic: Topic) -> list[RenderableType]:
     """Whose turn it is, the steps in order, and what to run then."""
     parts: list[RenderableType] = [Text.assemble("Whose turn: ", _whose(topic.turn))]
     if topic.steps:
-        parts += [Text("What to do:"), _numbered(topic.steps)]
+        parts += [Text("What to do:"), numbered(topic.steps)]
     if topic.next_command:
         parts.append(Text.assemble("Then run: ", sentence(topic.next_command, "strong")))
     return parts
 
 
-def _numbered(steps: Iterable[str]) -> RenderableType:
+def numbered(steps: Iterable[str]) -> RenderableType:
+    """Steps in their order."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(justify="right", width=4, no_wrap=True)
     grid.add_column(overflow="fold")

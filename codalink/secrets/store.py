@@ -80,6 +80,10 @@ class SystemKeyring:
         self._within_time(lambda backend: backend.delete_password(item.service, item.account))
         return True
 
+    def back_ends(self) -> list[str]:
+        """The names of the back end that the system offers, and of those inside it; no secret is read. Raises as a SecretStore does."""
+        return self._within_time(lambda backend: [_name(one) for one in (backend, *getattr(backend, "backends", ()))])
+
     def _within_time(self, call: "Callable[[KeyringBackend], T]") -> T:
         """Run `call` in a thread of its own and give up waiting after the time limit (the thread is a daemon: it can't hold up the end)."""
         answers: SimpleQueue[tuple[T | None, Exception | None]] = SimpleQueue()
@@ -115,12 +119,16 @@ def _refuse_unsafe(backend: "KeyringBackend") -> None:
     """Back ends that store nothing, or store in plain text, are no keyring."""
     for inner in getattr(backend, "backends", ()):  # a chain writes to the first that takes it
         _refuse_unsafe(inner)
-    name = f"{type(backend).__module__}.{type(backend).__qualname__}"
+    name = _name(backend)
     if name.startswith(("keyring.backends.fail.", "keyring.backends.null.")):
         raise KeyringMissing(remedy=platform_remedy())
     if "plaintext" in name.lower():
         cause = f"The keyring back end {name} stores secrets in plain text, and codalink keeps secrets nowhere else than in a safe keyring."
         raise KeyringMissing(cause, remedy=platform_remedy())
+
+
+def _name(backend: "KeyringBackend") -> str:
+    return f"{type(backend).__module__}.{type(backend).__qualname__}"
 
 
 def _translated(error: Exception) -> Exception:

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from codalink.sandbox import Office, Sandbox, World
+from codalink.secrets.masked import Secret
+from codalink.secrets.store import Item
+from tests.integration.forked import ForkedProcess, may_be_forked
 
 CHECKOUT = Path(__file__).parents[2]
 CODALINK = ("-m", "codalink")
@@ -54,17 +57,22 @@ class Processes:
 
     def run(self, *arguments: str, stdin: str = "", program: Sequence[str] = CODALINK, timeout_s: float = 120) -> Done:
         """Run one command to its end. Standard input is a pipe with `stdin` in it: nobody is there to answer."""
-        process = self.start(*arguments, program=program)
-        with process:
-            try:
-                stdout, stderr = process.communicate(stdin, timeout_s)
-            except BaseException:
-                process.kill()
-                raise
+        if may_be_forked(program, self.environment):
+            forked = ForkedProcess([*program, *arguments], self.environment, self.folder)
+            return self._ended(forked, arguments, stdin, timeout_s)
+        with self.start(*arguments, program=program) as process:
+            return self._ended(process, arguments, stdin, timeout_s)
+
+    def _ended(self, process: "ForkedProcess | subprocess.Popen[str]", arguments: Sequence[str], stdin: str, timeout_s: float) -> Done:
+        try:
+            stdout, stderr = process.communicate(stdin, timeout_s)
+        except BaseException:
+            process.kill()
+            raise
         return Done(("codalink", *arguments), process.returncode, stdout, stderr)
 
     def start(self, *arguments: str, program: Sequence[str] = CODALINK, stdin: int = subprocess.PIPE) -> "subprocess.Popen[str]":
-        """Start one command and leave it running; its three streams are pipes."""
+        """Start one command as a process from scratch, and leave it running; its three streams are pipes."""
         return subprocess.Popen(
             [sys.executable, *program, *arguments],
             env=self.environment,
@@ -112,6 +120,23 @@ class CommandLine(Processes):
 def keyring_at(url: str) -> dict[str, str]:
     """The environment in which a process uses the demo's keyring, served at this address."""
     return {"PYTHON_KEYRING_BACKEND": "codalink.sandbox.keyring.DemoKeyring", "CODALINK_DEMO_KEYRING": url}
+
+
+@dataclass(frozen=True)
+class SandboxStore:
+    """The sandbox's keyring as a SecretStore, without a process in between."""
+
+    sandbox: Sandbox
+
+    def read(self, item: Item) -> Secret | None:
+        found = self.sandbox.keyring.items.get((item.service, item.account))
+        return None if found is None else Secret(found)
+
+    def write(self, item: Item, secret: Secret) -> None:
+        self.sandbox.keyring.items[item.service, item.account] = secret.reveal()
+
+    def delete(self, item: Item) -> bool:
+        return self.sandbox.keyring.items.pop((item.service, item.account), None) is not None
 
 
 def demo_keyring(sandbox: Sandbox) -> dict[str, str]:

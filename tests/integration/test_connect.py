@@ -403,7 +403,7 @@ class TestConnectedOfficeWithoutPassword:
     def test_offers_both_ways_out(self, without_password: tuple[CommandLine, Run]) -> None:
         remedy = without_password[1].rows["Klant 002"]["remedy"]
         assert "codalink password set" in remedy
-        assert "MyCodaBox" in remedy
+        assert "codalink password recover" in remedy
 
     def test_changes_nothing(self, without_password: tuple[CommandLine, Run]) -> None:
         office, run = without_password

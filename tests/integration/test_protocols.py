@@ -120,3 +120,13 @@ def test_version_without_the_office_s_field_takes_two_calls_more_a_database(
         assert [connecting.count(name) for name in taught] == [to_connect] * 3
         assert [again.count(name) for name in taught] == [when_connected] * 3
         assert len([call for call in connecting.calls if call.method == "fields_get"]) == 1
+
+
+def test_protocol_that_the_configuration_asks_for_and_the_server_lacks_is_told(tmp_path: Path) -> None:
+    with ready_office(small_office(1, versions=("18.0",)), tmp_path) as office:
+        keyring_with_api_key(office)
+        text = office.config.read_text(encoding="utf-8")
+        office.config.write_text(f'{text}protocol = "json-2"\n', encoding="utf-8")
+        done = office.run("databases", "json")
+
+        assert "leave `protocol` out" in rows_by(done, "database")["klant-001"]["remedy"], done

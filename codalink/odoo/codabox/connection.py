@@ -6,11 +6,11 @@ from enum import Enum
 
 from codalink.errors import AnswerUnexpected, ConsentInvalid, NoConnection
 from codalink.odoo import answers
+from codalink.odoo.codabox.wizards import CONNECTION_WIZARD, opened_record, wipe_wizards
 from codalink.odoo.faults import odoo_error
-from codalink.odoo.gateway import Gateway, Json, create, press, read, search_read, write
+from codalink.odoo.gateway import Gateway, Json, create, press, read, search_read
 from codalink.secrets.masked import Secret
 
-_CONNECTION_WIZARD = "l10n_be_codabox.connection.wizard"
 _VALIDATION_WIZARD = "l10n_be_codabox.validation.wizard"
 
 
@@ -57,11 +57,11 @@ def ask_proxy(gateway: Gateway, company_id: int) -> ProxyStatus:
         gateway.execute(press("res.config.settings", button, settings_id, companies=[company_id], changes=False)),
         "open the connection wizard",
     )
-    wizard_id = _opened(opened, _CONNECTION_WIZARD)
+    wizard_id = opened_record(opened, CONNECTION_WIZARD)
     if wizard_id is None:
         raise AnswerUnexpected("Odoo did not open the connection wizard.")
     fields = ["nb_connections", "connection_exists", "is_fidu_consent_valid"]
-    found = answers.rows(gateway.execute(read(_CONNECTION_WIZARD, wizard_id, fields, companies=[company_id])), "the connection wizard")
+    found = answers.rows(gateway.execute(read(CONNECTION_WIZARD, wizard_id, fields, companies=[company_id])), "the connection wizard")
     connections = found[0].get("nb_connections") if found else None
     if not isinstance(connections, int) or isinstance(connections, bool):
         raise AnswerUnexpected("The connection wizard doesn't tell how many companies the office has connected.")
@@ -73,19 +73,13 @@ def ask_proxy(gateway: Gateway, company_id: int) -> ProxyStatus:
     )
 
 
-def _opened(action: answers.Row, model: str) -> int | None:
-    """The id of the record that the action opens, where it is one of `model`."""
-    record_id = action.get("res_id")
-    return int(str(record_id)) if action.get("res_model") == model and answers.is_id(record_id) else None
-
-
 def make_first_connection(gateway: Gateway, company_id: int, wizard_id: int) -> FirstConnection:
     """Register the office. Two calls. Not to be repeated: a second first connection is refused with AlreadyRegistered.
 
     If the second call fails, or the answer to the first one is lost, `find_first_connection` has the password as long as the wizard lives.
     """
-    answer = gateway.execute(press(_CONNECTION_WIZARD, "l10n_be_codabox_create_connection", wizard_id, companies=[company_id]))
-    validation_id = _opened(answers.action(answer, "make the first connection"), _VALIDATION_WIZARD)
+    answer = gateway.execute(press(CONNECTION_WIZARD, "l10n_be_codabox_create_connection", wizard_id, companies=[company_id]))
+    validation_id = opened_record(answers.action(answer, "make the first connection"), _VALIDATION_WIZARD)
     if validation_id is None:
         raise AnswerUnexpected("Odoo made a connection, but did not show the office password.")
     fields = ["fidu_password", "confirmation_url"]
@@ -126,7 +120,7 @@ def fill_in_password(gateway: Gateway, company_id: int, password: Secret) -> int
     The password can be read there until the wizard's button is pressed, or `wipe_connection_wizards` has been there.
     """
     values: dict[str, Json] = {"company_id": company_id, "fidu_password": password}
-    return answers.one_id(gateway.execute(create(_CONNECTION_WIZARD, values, companies=[company_id])), "a connection wizard")
+    return answers.one_id(gateway.execute(create(CONNECTION_WIZARD, values, companies=[company_id])), "a connection wizard")
 
 
 def connect_further(gateway: Gateway, company_id: int, wizard_id: int) -> None:
@@ -135,17 +129,13 @@ def connect_further(gateway: Gateway, company_id: int, wizard_id: int) -> None:
     Raises OfficePasswordRefused, AlreadyRegistered, ConsentInvalid and other CodaBoxErrors, in each case after Odoo has wiped the password
     (recording wizard_read_wiped).
     """
-    answer = gateway.execute(press(_CONNECTION_WIZARD, "l10n_be_codabox_create_connection", wizard_id, companies=[company_id]))
+    answer = gateway.execute(press(CONNECTION_WIZARD, "l10n_be_codabox_create_connection", wizard_id, companies=[company_id]))
     answers.action(answer, "connect the company")
 
 
 def wipe_connection_wizards(gateway: Gateway, company_id: int) -> None:
     """Take the office password out of all connection wizards of the company. One call, and another one where there is any."""
-    holding = [["company_id", "=", company_id], ["fidu_password", "!=", False]]
-    call = search_read(_CONNECTION_WIZARD, holding, ["company_id"], companies=[company_id])
-    found = [answers.own_id(row) for row in answers.rows(gateway.execute(call), "connection wizards")]
-    if found:
-        gateway.execute(write(_CONNECTION_WIZARD, found, {"fidu_password": False}, companies=[company_id], changes=False))
+    wipe_wizards(gateway, company_id, CONNECTION_WIZARD, ["fidu_password"])
 
 
 def refresh(gateway: Gateway, company_id: int, settings_id: int) -> ConsentState:

@@ -1,9 +1,9 @@
 """Carrying out a plan: the first connection where the office needs one, then every further company, side by side."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
-from codalink.errors import CodalinkError, ConsentInvalid, OfficePasswordMissing, ServerError
+from codalink.errors import CodalinkError, ConsentInvalid, OfficePasswordMissing, OfficePasswordRefused, ServerError
 from codalink.odoo.codabox.companies import is_connected
 from codalink.office.connecting.first import await_consent, bring_home, register_office
 from codalink.office.connecting.further import connect_company
@@ -24,13 +24,12 @@ def carry_out(plan: Plan, consent_time_limit_s: float, means: Means) -> RunOutco
     """
     run = _Run(plan)
     if plan.has_work:
-        try:
-            _begin_office(plan, consent_time_limit_s, means, run)
-            _connect_companies(run.still_open(), plan.office.vat.digits, means, run)
-        except CodalinkError as error:
-            run.stopped_by = error
-        finally:
-            means.leftovers.sweep(means)
+        with means.leftovers.swept(means):
+            try:
+                _begin_office(plan, consent_time_limit_s, means, run)
+                _connect_companies(run.still_open(), plan.office.vat.digits, means, run)
+            except CodalinkError as error:
+                run.stopped_by = error
     return run.outcome(was_interrupted=means.stop.is_requested)
 
 
@@ -91,7 +90,7 @@ def _registered(plan: Plan, means: Means, run: _Run) -> tuple[Company | None, st
         return company, bring_home(plan.office, company, standing.wizard.shown, means)
     for company in plan.with_step(Step.FIRST_CONNECTION):
         try:
-            return company, register_office(plan.office, company, means)
+            return company, register_office(plan.office, company, means, is_starting_over=standing.is_starting_over)
         except CodalinkError as error:
             run.settle(CompanyOutcome(company, Result.FAILED, error))
             raise
@@ -102,12 +101,9 @@ def _connect_companies(companies: Sequence[Company], office_vat: str, means: Mea
     """Connect further companies: one first, to learn whether the password is accepted, then the others side by side."""
     if not companies or means.stop.is_requested:
         return
-    password = means.passwords.find(office_vat)
-    if password is None:
-        raise OfficePasswordMissing
     means.listener(StageStarted("Connecting companies", len(companies)))
     try:
-        for outcome in _connected(companies, password, means):
+        for outcome in _connected(companies, office_vat, means):
             run.settle(outcome)
             means.listener(PieceDone(outcome.company.name, failed=outcome.result is Result.FAILED))
             if outcome.error is not None and outcome.error.concerns_everyone:
@@ -116,19 +112,13 @@ def _connect_companies(companies: Sequence[Company], office_vat: str, means: Mea
         means.listener(StageEnded())
 
 
-def _connected(companies: Sequence[Company], password: Secret, means: Means) -> Iterator[CompanyOutcome]:
+def _connected(companies: Sequence[Company], office_vat: str, means: Means) -> Iterator[CompanyOutcome]:
     """Outcomes as they come. A refusal that concerns everyone stops what has not started; a refused password is tried once, not by all."""
     stop = Stop(parent=means.stop)
     pending = list(companies)
-    is_proven = False
-    while pending and not is_proven and not stop.is_requested:
-        outcome = connect_company(pending.pop(0), password, means)
-        yield outcome
-        is_proven = outcome.result is Result.CONNECTED
-        if outcome.error is not None and outcome.error.concerns_everyone:
-            return
-        if isinstance(outcome.error, ServerError):  # others must not wait for this server
-            pending.sort(key=lambda company: company.database.server == outcome.company.database.server)
+    password = yield from _until_accepted(pending, office_vat, means)
+    if password is None:
+        return
 
     def connect_database(together: Sequence[Company]) -> list[CompanyOutcome]:
         """A gateway is not for several threads: the companies of one database go one after the other."""
@@ -139,3 +129,31 @@ def _connected(companies: Sequence[Company], password: Secret, means: Means) -> 
             if outcome.error is not None and outcome.error.concerns_everyone:
                 stop.request()
             yield outcome
+
+
+def _until_accepted(pending: list[Company], office_vat: str, means: Means) -> Generator[CompanyOutcome, None, Secret | None]:
+    """Connect one company after the other, until one shows that CodaBox accepts the office password; returns the password then.
+
+    Where CodaBox refuses the one in the keyring, an exchange that was interrupted (password/rotate.py) may have made the new one valid.
+    """
+    password = means.passwords.find(office_vat)
+    if password is None:
+        raise OfficePasswordMissing
+    is_new = False
+    while pending and not means.stop.is_requested:
+        company = pending.pop(0)
+        outcome = connect_company(company, password, means)
+        if isinstance(outcome.error, OfficePasswordRefused) and not is_new and (new := means.passwords.candidate(office_vat)) is not None:
+            password, is_new = new, True
+            pending.insert(0, company)
+            continue
+        if outcome.result is Result.CONNECTED and is_new:
+            means.passwords.promote(office_vat, password)
+        yield outcome
+        if outcome.result is Result.CONNECTED:
+            return password
+        if outcome.error is not None and outcome.error.concerns_everyone:
+            return None
+        if isinstance(outcome.error, ServerError):  # others must not wait for this server
+            pending.sort(key=lambda other: other.database.server == company.database.server)
+    return None

@@ -34,24 +34,29 @@ _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 15.0
 _PAUSE_GROWTH = 1.5
 _LOOKS_AFTER_A_LOST_ANSWER = 3
+_STILL_REGISTERED = "The office has no connection any more, but MyCodaBox still has the one of its last registration."
+_REVOKE_THERE = "Sign in to MyCodaBox, open Administration > CodaBox Connect, revoke Odoo's access, and run the command again."
 _KEEP_LATER = "Repair the keyring, and run the command again within the hour: it fetches the password from Odoo."
 
 
-def register_office(office: Office, company: Company, means: Means) -> str:
+def register_office(office: Office, company: Company, means: Means, *, is_starting_over: bool = False) -> str:
     """Steps 1 to 4: make the first connection with this company, and bring the password home. Gives the consent page's address.
 
+    Where it is starting over, connections that CodaBox still counts are those of the time before; Odoo itself refuses a second first one.
     Raises AlreadyRegistered where the office turns out to be registered; SecretsError before anything was sent where the keyring fails.
     """
     means.listener(StepStarted(f"First connection of {office.name}, with {company.name}"))
     means.prove_keyring()
     gateway = means.gateway(company)
     status = ask_proxy(gateway, company.record.id)
-    if status.office_connections:
+    if status.office_connections and not is_starting_over:
         raise AlreadyRegistered("The office was registered in the meantime.", remedy="Run the command again: it goes on from there.")
     with announced(means.listener, Change(ChangeKind.FIRST_CONNECTION, company)):
         try:
             shown = make_first_connection(gateway, company.record.id, status.wizard_id)
         except CodalinkError as error:
+            if isinstance(error, AlreadyRegistered):
+                raise AlreadyRegistered(_STILL_REGISTERED, remedy=_REVOKE_THERE) from error
             if isinstance(error, OdooError) and not error.may_have_happened:
                 raise
             shown = _look_what_happened(company, means, error)

@@ -31,6 +31,14 @@ class OfficeState(Enum):
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What Odoo's proxy said, and the company through which it was asked."""
+
+    company: Company
+    status: ProxyStatus
+
+
+@dataclass(frozen=True)
 class LivingWizard:
     """A validation wizard that Odoo has not vacuumed yet, and the company whose first connection it shows."""
 
@@ -47,6 +55,8 @@ class Standing:
     """The company through which the proxy was asked; None where that was not needed."""
     wizard: LivingWizard | None = None
     error: CodalinkError | None = None
+    is_starting_over: bool = False
+    """A person has revoked the former first connection in MyCodaBox; CodaBox may still count connections of that time."""
 
 
 def find_standing(
@@ -60,34 +70,43 @@ def find_standing(
     has_password = passwords.find(office.vat.digits) is not None
     if not candidates or any(company.record.is_connected for company in candidates):
         return Standing(OfficeState.READY if has_password or not candidates else OfficeState.PASSWORD_MISSING)
-    asked, status, error = _ask_someone(candidates, gateways, stop)
-    if status is None:
+    try:
+        asked = ask_someone(candidates, gateways, stop)
+    except CodalinkError as error:
+        if error.concerns_everyone:
+            raise
         return Standing(OfficeState.UNKNOWN, error=error)
-    if status.office_connections == 0:
-        return Standing(OfficeState.NOT_REGISTERED, asked)
+    if asked is None:
+        return Standing(OfficeState.UNKNOWN)
+    if asked.status.office_connections == 0:
+        return Standing(OfficeState.NOT_REGISTERED, asked.company)
     wizard = find_living_wizard(candidates, gateways, runner, stop)
     if not has_password and (wizard is None or wizard.shown.password is None):
-        return Standing(OfficeState.PASSWORD_MISSING, asked, wizard)
+        return Standing(OfficeState.PASSWORD_MISSING, asked.company, wizard)
     if wizard is not None and wizard.shown.password is not None:
-        return Standing(OfficeState.CONSENT_MISSING, asked, wizard)  # even with a consent, the password must be brought home first
-    return Standing(OfficeState.READY if status.is_consent_valid else OfficeState.CONSENT_MISSING, asked, wizard)
+        return Standing(OfficeState.CONSENT_MISSING, asked.company, wizard)  # even with a consent, the password must be brought home first
+    state = OfficeState.READY if asked.status.is_consent_valid else OfficeState.CONSENT_MISSING
+    return Standing(state, asked.company, wizard)
 
 
-def _ask_someone(
-    candidates: Sequence[Company], gateways: Gateways, stop: Stop
-) -> tuple[Company | None, ProxyStatus | None, CodalinkError | None]:
-    """Ask the proxy through the first company that can: one broken database must not hide where the office stands."""
-    error: CodalinkError | None = None
-    for company in candidates:
+def ask_someone(companies: Sequence[Company], gateways: Gateways, stop: Stop) -> Asked | None:
+    """Ask the proxy through the first company that can: one broken database must not hide where the office stands.
+
+    None where there is nobody to ask, or the user wants to stop. Raises the last refusal where all refuse.
+    """
+    refusal: CodalinkError | None = None
+    for company in companies:
         if stop.is_requested:
-            break
+            return None
         try:
-            return company, ask_proxy(gateways.open(company.database), company.record.id), None
-        except CodalinkError as refusal:
-            if refusal.concerns_everyone:
+            return Asked(company, ask_proxy(gateways.open(company.database), company.record.id))
+        except CodalinkError as error:
+            if error.concerns_everyone:
                 raise
-            error = refusal
-    return None, None, error
+            refusal = error
+    if refusal is not None:
+        raise refusal
+    return None
 
 
 def find_living_wizard(companies: Sequence[Company], gateways: Gateways, runner: Runner, stop: Stop) -> LivingWizard | None:

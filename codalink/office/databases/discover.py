@@ -1,6 +1,6 @@
 """Finding the customer databases, and reading the companies in them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
@@ -73,11 +73,19 @@ class FoundDatabase:
 
 
 def survey(
-    sources: Sources, gateways: Gateways, runner: Runner, stop: Stop, listener: Listener = nobody, *, with_versions: bool = False
+    sources: Sources,
+    gateways: Gateways,
+    runner: Runner,
+    stop: Stop,
+    listener: Listener = nobody,
+    *,
+    with_versions: bool = False,
+    is_enough: Callable[[Company], bool] | None = None,
 ) -> Survey:
     """Read every company of every database, side by side. One broken database or source costs its own row and nobody else's.
 
-    `with_versions` asks each server once for its version, where its source doesn't know. Errors for everyone (the keyring) are raised.
+    `with_versions` asks each server once for its version, where its source doesn't know. Who looks for a certain company says when it
+    `is_enough`: no more databases are begun then. Errors for everyone (the keyring) are raised.
     """
     databases, failures = find_databases(sources, gateways, runner, stop)
     found: list[DatabaseFindings] = []
@@ -87,12 +95,15 @@ def survey(
     def read_one(database: FoundDatabase) -> DatabaseFindings | DatabaseFailure:
         return read_database(database, gateways, known, with_version=with_versions)
 
-    for database, result in runner.each(databases, read_one, stop, lane=lambda database: database.address.server, finish=False):
+    enough = Stop(parent=stop)
+    for database, result in runner.each(databases, read_one, enough, lane=lambda database: database.address.server, finish=False):
         listener(PieceDone(database.address.name, failed=isinstance(result, DatabaseFailure)))
         if isinstance(result, DatabaseFailure):
             failures.append(result)
-        else:
-            found.append(result)
+            continue
+        found.append(result)
+        if is_enough is not None and any(is_enough(company) for company in result.companies):
+            enough.request()
     listener(StageEnded())
     in_order = sorted(found, key=lambda one: (one.database.name, one.database))
     return Survey(tuple(in_order), tuple(sorted(failures, key=lambda one: (one.server, one.where))))

@@ -11,8 +11,7 @@ from codalink.odoo.gateway import DatabaseAddress, DatabaseName, ServerUrl
 from codalink.sandbox import Sandbox, World
 from codalink.secrets.keys import DatabaseKeys, StoredKey
 from codalink.secrets.masked import Secret
-from codalink.secrets.store import Item
-from tests.integration.office import CommandLine, Done
+from tests.integration.office import CommandLine, Done, SandboxStore
 from tests.integration.terminal import Row, ready_office, rows_by
 
 VERSIONS = ("18.0", "19.0")
@@ -94,23 +93,6 @@ class KeyOffice:
 
     def opened(self) -> DatabaseKeys:
         return DatabaseKeys(self.file, SandboxStore(self.sandbox))
-
-
-@dataclass(frozen=True)
-class SandboxStore:
-    """The sandbox's keyring, without a process in between."""
-
-    sandbox: Sandbox
-
-    def read(self, item: Item) -> Secret | None:
-        found = self.sandbox.keyring.items.get((item.service, item.account))
-        return None if found is None else Secret(found)
-
-    def write(self, item: Item, secret: Secret) -> None:
-        self.sandbox.keyring.items[item.service, item.account] = secret.reveal()
-
-    def delete(self, item: Item) -> bool:
-        return self.sandbox.keyring.items.pop((item.service, item.account), None) is not None
 
 
 @contextmanager

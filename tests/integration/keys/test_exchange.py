@@ -20,7 +20,8 @@ from codalink.secrets.credentials import Credentials
 from codalink.secrets.keys import ApiKey, DatabaseKeys, StoredKey
 from codalink.secrets.logins import LoginSecrets
 from codalink.secrets.masked import Secret
-from tests.integration.keys.key_office import PROTOCOLS, WRONG_KEY, KeyOffice, SandboxStore, assert_exchanged, today
+from tests.integration.keys.key_office import PROTOCOLS, WRONG_KEY, KeyOffice, assert_exchanged, today
+from tests.integration.office import SandboxStore
 from tests.integration.terminal import rows_by
 
 every_protocol = pytest.mark.parametrize("name", PROTOCOLS.values(), ids=PROTOCOLS)

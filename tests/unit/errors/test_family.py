@@ -147,6 +147,7 @@ def test_only_what_belongs_to_the_office_or_this_computer_concerns_everyone() ->
         errors.KeyFileExposed,
         errors.KeyFileSealed,
         errors.KeyFileNotWritten,
+        errors.OfficePasswordLost,
         errors.OfficePasswordMissing,
         errors.OfficePasswordRefused,
         errors.OfficeUnknown,

@@ -8,7 +8,7 @@ import pytest
 
 from codalink import errors
 from codalink.errors import CodalinkError
-from codalink.odoo.codabox import companies, connection, statements
+from codalink.odoo.codabox import companies, connection, office_password, revocation, statements
 from codalink.odoo.codabox.companies import CompanyRecord
 from codalink.odoo.codabox.connection import ConsentState, FirstConnection, ProxyStatus
 from codalink.odoo.codabox.statements import JournalRecord, StatementRecord
@@ -89,6 +89,11 @@ READERS: dict[str, Callable[[Gateway], object]] = {
     "connect_further": lambda gateway: connection.connect_further(gateway, 1, 1),
     "wipe_connection_wizards": lambda gateway: connection.wipe_connection_wizards(gateway, 1),
     "refresh": lambda gateway: connection.refresh(gateway, 1, 1),
+    "open_change_wizard": lambda gateway: office_password.open_change_wizard(gateway, 1, 1),
+    "change_password": lambda gateway: office_password.change_password(gateway, 1, 1, PASSWORD, PASSWORD),
+    "wipe_change_wizards": lambda gateway: office_password.wipe_change_wizards(gateway, 1),
+    "revoke_connection": lambda gateway: revocation.revoke_connection(gateway, 1, 1, PASSWORD),
+    "wipe_revoke_wizards": lambda gateway: revocation.wipe_revoke_wizards(gateway, 1),
     "read_journals": lambda gateway: statements.read_journals(gateway, [1]),
     "fetch_coda": lambda gateway: statements.fetch_coda(gateway, 1, 13),
     "read_statements": lambda gateway: statements.read_statements(gateway, 1, [1, 2]),
@@ -268,6 +273,36 @@ def test_wrong_office_password_is_told(version: str) -> None:
 )
 def test_notification_tells_how_the_company_stands(version: str, name: str, state: ConsentState) -> None:
     assert connection.refresh(answered(version, name), 1, 1) is state
+
+
+# --- the office password, and revoking -----------------------------------------------------------------------------------------------
+
+
+@every_version
+def test_wizard_that_changes_the_password_is_opened(version: str) -> None:
+    assert office_password.open_change_wizard(answered(version, "open_change_password"), 1, 1) > 0
+
+
+@every_version
+def test_password_is_changed(version: str) -> None:
+    office_password.change_password(answered(version, "change_password_write", "change_password"), 1, 1, PASSWORD, PASSWORD)
+
+
+@every_version
+def test_refusal_that_codalink_does_not_know_is_shown_as_it_is(version: str) -> None:
+    with pytest.raises(errors.OdooRefused, match="do not match"):
+        office_password.change_password(answered(version, "change_password_write", "change_password_again"), 1, 1, PASSWORD, PASSWORD)
+
+
+@every_version
+def test_connection_is_revoked(version: str) -> None:
+    revocation.revoke_connection(answered(version, "revoke"), 1, 1, None)
+
+
+@every_version
+def test_connection_that_is_gone_is_told(version: str) -> None:
+    with pytest.raises(errors.NoConnection):
+        revocation.revoke_connection(answered(version, "revoke_again"), 1, 1, None)
 
 
 # --- journals and statements ---------------------------------------------------------------------------------------------------------

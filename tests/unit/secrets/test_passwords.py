@@ -100,3 +100,74 @@ def test_forget_removes_the_former_one_too(passwords: OfficePasswords, store: Me
 
 def test_forgetting_nothing_is_false(passwords: OfficePasswords) -> None:
     assert not passwords.forget(OFFICE_VAT)
+
+
+# --- exchanging ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_candidate_stands_beside_the_password(passwords: OfficePasswords) -> None:
+    passwords.keep(OFFICE_VAT, FIRST)
+    passwords.stage(OFFICE_VAT, SECOND)
+
+    assert (passwords.find(OFFICE_VAT), passwords.candidate(OFFICE_VAT)) == (FIRST, SECOND)
+
+
+def test_promoted_one_is_alone(passwords: OfficePasswords, store: MemoryStore) -> None:
+    passwords.keep(OFFICE_VAT, SECOND)
+    passwords.keep(OFFICE_VAT, FIRST)
+    passwords.stage(OFFICE_VAT, SECOND)
+    passwords.promote(OFFICE_VAT, SECOND)
+
+    assert store.items == {Item(SERVICE, OFFICE_VAT): SECOND}
+
+
+def test_candidate_stays_where_promoting_it_fails() -> None:
+    store = FailsAt(OFFICE_VAT)
+    store.items[Item(SERVICE, OFFICE_VAT)] = FIRST
+    passwords = OfficePasswords(store)
+    passwords.stage(OFFICE_VAT, SECOND)
+
+    with pytest.raises(KeyringUnreliable):
+        passwords.promote(OFFICE_VAT, SECOND)
+
+    assert passwords.candidate(OFFICE_VAT) == SECOND
+
+
+def test_candidate_that_has_taken_its_place_is_none_any_more(passwords: OfficePasswords) -> None:
+    """Killed between the two steps of promoting."""
+    passwords.stage(OFFICE_VAT, SECOND)
+    passwords.keep(OFFICE_VAT, SECOND)
+
+    assert passwords.candidate(OFFICE_VAT) is None
+
+
+def test_known_are_all_of_them_the_likeliest_first(passwords: OfficePasswords) -> None:
+    third = Secret("third-password")
+    passwords.keep(OFFICE_VAT, FIRST)
+    passwords.keep(OFFICE_VAT, SECOND)
+    passwords.stage(OFFICE_VAT, third)
+
+    assert passwords.known(OFFICE_VAT) == [SECOND, third, FIRST]
+
+
+def test_known_are_told_once(passwords: OfficePasswords) -> None:
+    passwords.keep(OFFICE_VAT, FIRST)
+    passwords.stage(OFFICE_VAT, FIRST)
+
+    assert passwords.known(OFFICE_VAT) == [FIRST]
+
+
+def test_unstaged_candidate_is_gone_and_the_password_is_not(passwords: OfficePasswords) -> None:
+    passwords.keep(OFFICE_VAT, FIRST)
+    passwords.stage(OFFICE_VAT, SECOND)
+    passwords.unstage(OFFICE_VAT)
+
+    assert passwords.known(OFFICE_VAT) == [FIRST]
+
+
+def test_forget_removes_the_candidate_too(passwords: OfficePasswords, store: MemoryStore) -> None:
+    passwords.keep(OFFICE_VAT, FIRST)
+    passwords.stage(OFFICE_VAT, SECOND)
+
+    assert passwords.forget(OFFICE_VAT)
+    assert store.items == {}

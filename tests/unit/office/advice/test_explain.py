@@ -63,8 +63,8 @@ def test_name_that_several_things_have_lists_them() -> None:
 
 
 @pytest.mark.parametrize("text", ["lost password", "we lost the office password", "password lost", "I forgot our password"])
-def test_lost_password_is_the_missing_one(text: str) -> None:
-    assert names(text) == ["office-password-missing"]
+def test_lost_password_is_the_lost_one(text: str) -> None:
+    assert names(text) == ["office-password-lost"]
 
 
 def test_lost_password_is_revoked_in_mycodabox_first_then_in_odoo() -> None:
@@ -72,7 +72,7 @@ def test_lost_password_is_revoked_in_mycodabox_first_then_in_odoo() -> None:
     steps = [step for step in topic.steps if "evoke" in step]
 
     assert [("MyCodaBox" in step, "Odoo (" in step) for step in steps] == [(True, False), (False, True)]
-    assert "connect-all" in topic.steps[-1]
+    assert topic.next_command == "codalink password recover --revoked"
 
 
 # --- what Odoo says ------------------------------------------------------------------------------------------------------------------
