@@ -35,7 +35,7 @@ class FlowOffice(Protocol):
 
     @property
     def readable_passwords(self) -> list[str]:
-        """The office passwords that validation wizards still show in any database."""
+        """The office passwords that wizards still show in any database."""
 
     @property
     def password(self) -> str:

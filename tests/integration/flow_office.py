@@ -41,7 +41,7 @@ class SandboxOffice:
 
     @property
     def readable_passwords(self) -> list[str]:
-        return readable_passwords(self.line.sandbox.world, "validation")
+        return readable_passwords(self.line.sandbox.world)
 
     @property
     def password(self) -> str:

@@ -56,7 +56,7 @@ def pytest_of(folder: Path, environment: dict[str, str], *arguments: str) -> "su
 
 
 def test_flows_hold_and_nothing_is_skipped(live_server: LiveSettings, tmp_path: Path) -> None:
-    chosen = "(TestMainFlow and JSON_2) or TestKilled"
+    chosen = "(TestMainFlow and JSON_2) or TestKilled or TestPasswordLife"
     done = pytest_of(tmp_path, live_server.environment, "tests/live", "-k", chosen)
 
     assert done.returncode == 0, done.stdout

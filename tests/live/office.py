@@ -25,6 +25,12 @@ class Way(Enum):
 
 
 FIRST_WITH_JSON_2 = 19
+PASSWORD_FIELDS = {
+    "l10n_be_codabox.connection.wizard": ("fidu_password",),
+    "l10n_be_codabox.validation.wizard": ("fidu_password",),
+    "l10n_be_codabox.change.password.wizard": ("current_fidu_password", "new_fidu_password", "confirm_fidu_password"),
+}
+"""Where an office password may stand in Odoo."""
 
 
 def has_json_2(version: str) -> bool:
@@ -73,10 +79,13 @@ class LiveOffice(Processes):
 
     @property
     def readable_passwords(self) -> list[str]:
-        shown = [["fidu_password", "!=", False]]
-        model = "l10n_be_codabox.validation.wizard"
-        asked = (self.odoo.call(name, model, "search_read", shown, fields=["fidu_password"]) for name in self.settings.databases)
-        return [row["fidu_password"] for rows in asked for row in rows]
+        asked = (
+            self.odoo.call(name, model, "search_read", [], fields=[field])
+            for name in self.settings.databases
+            for model, fields in PASSWORD_FIELDS.items()
+            for field in fields
+        )
+        return [value for rows in asked for row in rows for key, value in row.items() if key != "id" and value]
 
     @property
     def password(self) -> str:

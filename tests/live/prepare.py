@@ -16,7 +16,7 @@ MARK = "codalink.live.key"
 ADDRESS = "l10n_be_codabox.stand_in_proxy"
 FEED = "l10n_be_codabox"
 OFFICE_NAME = "Kantoor Proef"
-WIZARDS = ("l10n_be_codabox.validation.wizard", "l10n_be_codabox.connection.wizard")
+WIZARDS = tuple(f"l10n_be_codabox.{kind}.wizard" for kind in ("connection", "validation", "change.password"))
 _BANK = 363
 
 

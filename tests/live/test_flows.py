@@ -6,6 +6,7 @@ import pytest
 
 from tests.flows.killed import KilledRun, KilledRunClaims, killed_and_again
 from tests.flows.main_flow import CHECKED_STEPS, CheckedFlowClaims, MainFlow
+from tests.flows.password_life import PasswordLife, PasswordLifeClaims, live_through
 from tests.flows.refused_password import RefusedPassword, RefusedPasswordClaims, with_wrong_password
 from tests.live.conftest import MakeOffice
 from tests.live.office import Way
@@ -43,3 +44,13 @@ def killed(make_office: MakeOffice, best_way: Way) -> Iterator[KilledRun]:
 
 class TestKilledBeforeThePasswordCameHome(KilledRunClaims):
     """With the protocol that codalink likes best there."""
+
+
+@pytest.fixture(scope="module")
+def life(make_office: MakeOffice, best_way: Way) -> Iterator[PasswordLife]:
+    with make_office(best_way) as office:
+        yield live_through(office)
+
+
+class TestPasswordLife(PasswordLifeClaims):
+    """Through Odoo's own wizards for changing and revoking."""
