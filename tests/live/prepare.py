@@ -91,6 +91,6 @@ def _prepare_company(odoo: Odoo, database: str, office: PreparedOffice) -> None:
     if journals := odoo.call(database, "account.journal", "search", [["type", "=", "bank"], ["company_id", "=", company[0]]]):
         odoo.call(database, "account.journal", "write", journals, {"active": False})
     account = spaced(iban(_BANK, secrets.randbelow(10_000_000)))
-    code = f"{secrets.randbelow(100_000):05d}"
+    code = f"B{secrets.randbelow(10_000):04d}"
     bank = {"name": f"Bank {code}", "code": code, "type": "bank", "company_id": company[0]}
     odoo.call(database, "account.journal", "create", {**bank, "bank_acc_number": account, "bank_statements_source": FEED})

@@ -1,5 +1,7 @@
 """The compose file for real servers, as far as it can be checked without Docker, and what `make live` says without it."""
 
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +70,30 @@ def test_version_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str]
 def test_missing_docker_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert live.missing_docker() == "Docker is not installed here."
+
+
+DOCKER = """#!/bin/sh
+echo "$*" >> "$CALLED"
+case "$*" in *" up "*) exit 1 ;; esac
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the program in Docker's place is a shell script")
+def test_servers_that_do_not_start_are_removed_all_the_same(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program, called = tmp_path / "docker", tmp_path / "called"
+    program.write_text(DOCKER, encoding="utf-8")
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("CALLED", str(called))
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        code = live.main(["18"])
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+    asked = [line.partition("compose.yaml ")[2] for line in called.read_text(encoding="utf-8").splitlines()]
+    assert code == 1
+    assert asked[-2:] == ["up --detach --wait odoo18", "down --volumes --remove-orphans --timeout 10"]
 
 
 class TestSettings:
