@@ -276,19 +276,21 @@ def test_file_in_the_place_of_the_folder_is_told(office: CommandLine) -> None:
 
 @needs_signals
 def test_file_that_the_disk_does_not_take_is_told_and_leaves_nothing_in_part(office: CommandLine) -> None:
-    """A limit on the size of files is as near as a test comes to a full disk."""
+    """A limit on the size of files is as near as a test comes to a full disk. It is inherited: so this process is no fork."""
     rows = office.sandbox.world.database("klant-001").table("ir.attachment").rows
     large = next(row for row in rows.values() if row["name"].endswith(".pdf"))
     large["datas"] = "AAAA" * 1_000_000
     former = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, former[1]))
     try:
-        done = office.run(*PERIOD)
+        process = office.start(*PERIOD)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, former)
+    with process:
+        stdout, stderr = process.communicate(timeout=120)
 
-    assert done.exit_code == 1, done
-    assert "can't be written" in unwrapped(done.stdout)
+    assert process.returncode == 1, stderr
+    assert "can't be written" in unwrapped(stdout)
     assert all(len(one) < 1_000_000 for one in files(office).values())
     assert not [name for name in files(office) if "unfinished" in name]
     assert {row["file"] for row in index(office)} == set(originals(office))
