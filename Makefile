@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # More for pytest, as in: make test ARGS="-k keyring"
 ARGS ?=
 
-.PHONY: help demo test check bench pictures clean
+.PHONY: help demo test live check bench pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -19,6 +19,12 @@ demo: $(VENV)/installed ## try codalink on a simulated accounting office, nothin
 test: $(VENV)/installed-dev ## run all tests, side by side
 	@.ci/prepare
 	@$(BIN)/pytest --numprocesses=auto --maxprocesses=8 --dist=worksteal $(ARGS)
+
+# Odoo's versions to try, as in: make live ODOO=19
+ODOO ?=
+
+live: $(VENV)/installed-dev ## test against real Odoo 17, 18 and 19 servers, with Docker; tests/live/README.md
+	@$(BIN)/python -m tests.live $(ODOO) -- $(ARGS)
 
 check: $(VENV)/installed-dev ## style, types, and which part of codalink may use which
 	@$(BIN)/ruff check

@@ -31,6 +31,17 @@ FOLDERS = (
 )
 
 
+LIVE = Path(__file__).parent / "live"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the tests against real servers to those who name them: without a server they could only be skipped."""
+    if collection_path != LIVE:
+        return None
+    named = (Path(argument.partition("::")[0]).absolute() for argument in config.args)
+    return None if any(LIVE in (path, *path.parents) for path in named) else True
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Keep the user's settings, files and keyring out of every test; return the new home folder."""

@@ -68,6 +68,7 @@ class CodaboxJournal(AccountJournal):
             self.env.browse(self.model_name, key)
             for key, row in rows.items()
             if row["type"] == "bank"
+            and row.get("active", True)
             and row.get("company_id") == company.ids[0]
             and row.get("bank_acc_number")
             and row.get("bank_statements_source", False) in _FETCHED_FEEDS

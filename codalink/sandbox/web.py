@@ -142,12 +142,12 @@ class _Listener(ThreadingTCPServer):
     # Windows would let another process take the port over.
     allow_reuse_address = os.name != "nt"
 
-    def __init__(self, site: Site, port: int, on_connection: Callable[[], None]) -> None:
+    def __init__(self, site: Site, address: tuple[str, int], on_connection: Callable[[], None]) -> None:
         self.site = site
         self.to_reset: set[socket.socket] = set()
         self.connections: set[socket.socket] = set()
         self._on_connection = on_connection
-        super().__init__((_HOST, port), _Handler)
+        super().__init__(address, _Handler)
 
     def get_request(self) -> tuple[socket.socket, Any]:
         connection, address = super().get_request()
@@ -174,12 +174,14 @@ class _Listener(ThreadingTCPServer):
 
 @dataclass(slots=True)
 class HttpServer:
-    """One site on a free port of 127.0.0.1. The port stays the same when it stops listening and starts again."""
+    """One site on a free port of 127.0.0.1, unless told another host. The port stays the same when it stops listening and starts again."""
 
     site: Site
     port: int = 0
     connection_count: int = 0
     """How many TCP connections were made so far."""
+    host: str = _HOST
+    """Where it listens. Beyond this computer only inside a container of its own."""
     _listener: _Listener | None = None
     _reserved: socket.socket | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -187,7 +189,7 @@ class HttpServer:
     @property
     def url(self) -> str:
         """The address, without a slash at its end."""
-        return f"http://{_HOST}:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def is_listening(self) -> bool:
@@ -199,7 +201,7 @@ class HttpServer:
         if self._listener is not None:
             return
         self._release()
-        listener = self._listener = _Listener(self.site, self.port, self._count)
+        listener = self._listener = _Listener(self.site, (self.host, self.port), self._count)
         self.port = listener.server_address[1]
         name = f"sandbox-{self.port}"
         threading.Thread(target=listener.serve_forever, args=(_POLL_S,), name=name, daemon=True).start()
@@ -210,7 +212,7 @@ class HttpServer:
         self._reserved = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         if os.name != "nt":
             self._reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._reserved.bind((_HOST, self.port))
+        self._reserved.bind((self.host, self.port))
         self.port = self._reserved.getsockname()[1]
 
     def stop(self) -> None:

@@ -1,9 +1,9 @@
 """codalink with a killer inside: `python -m tests.integration.killing COMMAND …` works as codalink does, up to one point.
 
 Points are passed right before and right after every request to Odoo, every use that codalink makes of its keyring, every call of the
-keyring's back end, and every file that is put in its place or taken away. At the point number `KILLING_AT` (1 is the first) the process
-sends itself SIGKILL. A process that reaches its end writes the names of all points that it passed to the file `KILLING_POINTS`, a line
-each.
+keyring's back end, and every file that is put in its place or taken away. At the point number `KILLING_AT` (1 is the first; or a pattern
+for its name, such as `after*create_connection`) the process sends itself SIGKILL. A process that reaches its end writes the names of all
+points that it passed to the file `KILLING_POINTS`, a line each.
 """
 
 import json
@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from keyring.backends.SecretService import Keyring as SecretServiceKeyring
@@ -25,7 +26,7 @@ PROGRAM = ("-m", "tests.integration.killing")
 class Killer:
     """Counts the points, from all threads."""
 
-    def __init__(self, at: int) -> None:
+    def __init__(self, at: str) -> None:
         self.at = at
         self.passed: list[str] = []
         self._lock = threading.Lock()
@@ -34,7 +35,7 @@ class Killer:
     def point(self, name: str) -> None:
         with self._lock:
             self.passed.append(name)
-            if len(self.passed) == self.at:
+            if self.at == str(len(self.passed)) or fnmatchcase(name, self.at):
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def surround(self, kind: type, method: str, name: Callable[..., str], *, outermost: bool = False) -> None:
@@ -81,7 +82,7 @@ def back_end_name(verb: str) -> Callable[..., str]:
 
 
 def work() -> None:
-    killer = Killer(int(os.environ["KILLING_AT"]))
+    killer = Killer(os.environ["KILLING_AT"])
     killer.surround(HttpPool, "post", request_name)
     killer.surround(Path, "replace", lambda _path, target: f"replace {target.name}")
     killer.surround(Path, "unlink", lambda path: f"unlink {path.name}")

@@ -38,17 +38,14 @@ class Done:
         return f"{' '.join(self.command)} ended with {self.exit_code}\n{self.stdout}\n--- standard error\n{self.stderr}"
 
 
-@dataclass
-class CommandLine:
-    """Runs codalink for one sandbox, with configuration, state and temporary files in `folder` and nowhere else.
+class Processes:
+    """Runs codalink with configuration, state and temporary files in `folder` and nowhere else.
 
-    `environment` may be changed between two runs. The keyring is chosen there: `demo_keyring(sandbox)`, or a Secret Service's
-    `environment`.
+    `environment` may be changed between two runs. The keyring is chosen there.
     """
 
-    sandbox: Sandbox
     folder: Path
-    environment: dict[str, str] = field(default_factory=dict, repr=False)
+    environment: dict[str, str]
 
     @property
     def config(self) -> Path:
@@ -57,11 +54,6 @@ class CommandLine:
     @property
     def state(self) -> Path:
         return self.folder / "state"
-
-    @property
-    def office(self) -> Office:
-        """The office as CodaBox knows it, its password included."""
-        return self.sandbox.proxy.office(self.sandbox.world.office_vat)
 
     def run(self, *arguments: str, stdin: str = "", program: Sequence[str] = CODALINK, timeout_s: float = 120) -> Done:
         """Run one command to its end. Standard input is a pipe with `stdin` in it: nobody is there to answer."""
@@ -91,6 +83,20 @@ class CommandLine:
             encoding="utf-8",
         )
 
+
+@dataclass
+class CommandLine(Processes):
+    """The same for one sandbox. The keyring is `demo_keyring(sandbox)`, or a Secret Service's `environment`."""
+
+    sandbox: Sandbox
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def office(self) -> Office:
+        """The office as CodaBox knows it, its password included."""
+        return self.sandbox.proxy.office(self.sandbox.world.office_vat)
+
     def set_up(self, *more: str) -> Done:
         """Run `codalink setup`: servers that list their databases by address, the databases of the others in a file."""
         world = self.sandbox.world
@@ -109,6 +115,11 @@ class CommandLine:
         done = self.run(*command, "--secret-stdin", "--yes", "--no-try", *more, stdin=f"{world.password}\n" * len(world.servers))
         assert done.exit_code == 0, done
         return done
+
+
+def keyring_at(url: str) -> dict[str, str]:
+    """The environment in which a process uses the demo's keyring, served at this address."""
+    return {"PYTHON_KEYRING_BACKEND": "codalink.sandbox.keyring.DemoKeyring", "CODALINK_DEMO_KEYRING": url}
 
 
 @dataclass(frozen=True)
@@ -130,7 +141,7 @@ class SandboxStore:
 
 def demo_keyring(sandbox: Sandbox) -> dict[str, str]:
     """The environment in which a process uses the sandbox's own keyring, `sandbox.keyring`."""
-    return {"PYTHON_KEYRING_BACKEND": "codalink.sandbox.keyring.DemoKeyring", "CODALINK_DEMO_KEYRING": sandbox.keyring_url}
+    return keyring_at(sandbox.keyring_url)
 
 
 def make_command_line(sandbox: Sandbox, folder: Path, keyring: Mapping[str, str] | None = None) -> CommandLine:
@@ -138,6 +149,11 @@ def make_command_line(sandbox: Sandbox, folder: Path, keyring: Mapping[str, str]
 
     Everything else comes from this process, which tests/conftest.py has cleaned of the user.
     """
+    return CommandLine(sandbox, folder, own_environment(folder, demo_keyring(sandbox) if keyring is None else keyring))
+
+
+def own_environment(folder: Path, keyring: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment, changed so that a command keeps to `folder` and to this keyring."""
     temporary = folder / "tmp"
     temporary.mkdir(parents=True, exist_ok=True)
     own = {
@@ -150,7 +166,7 @@ def make_command_line(sandbox: Sandbox, folder: Path, keyring: Mapping[str, str]
         "TMP": str(temporary),
         "NO_PROXY": "127.0.0.1,localhost",
     }
-    return CommandLine(sandbox, folder, {**os.environ, **own, **(demo_keyring(sandbox) if keyring is None else keyring)})
+    return {**os.environ, **own, **keyring}
 
 
 @contextmanager

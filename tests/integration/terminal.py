@@ -20,7 +20,7 @@ from rich.cells import cell_len
 from codalink.sandbox import Sandbox, World
 from codalink.sandbox.calls import Call
 from tests import conftest
-from tests.integration.office import CODALINK, CommandLine, Done, make_command_line
+from tests.integration.office import CODALINK, CommandLine, Done, Processes, make_command_line
 
 needs_terminal = pytest.mark.skipif(os.name != "posix", reason="there are no pseudo-terminals here")
 
@@ -141,14 +141,19 @@ def clean_command_line(sandbox: Sandbox, folder: Path) -> CommandLine:
     """
     folder.mkdir(parents=True, exist_ok=True)
     office = make_command_line(sandbox, folder)
+    clean(office)
+    return office
+
+
+def clean(office: Processes) -> None:
+    """Take the user out of an environment, and browsers too."""
     kept = {"CODALINK_CONFIG", "CODALINK_STATE", "CODALINK_DEMO_KEYRING", "PYTHON_KEYRING_BACKEND", "NO_PROXY"}
     for name in [name for name in office.environment if name not in kept and (conftest.PERSONAL.fullmatch(name) or name == "BROWSER")]:
         del office.environment[name]
-    home = folder / "home"
+    home = office.folder / "home"
     home.mkdir(exist_ok=True)
     office.environment |= dict.fromkeys(conftest.FOLDERS, str(home))
     office.environment["CODALINK_NO_BROWSER"] = "1"
-    return office
 
 
 def configuration(world: World, source: str, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> str:

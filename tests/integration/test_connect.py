@@ -1,7 +1,6 @@
 """`codalink connect-all` and `codalink connect`: whole runs against the simulated office, and what is left in Odoo after them."""
 
 import csv
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -16,6 +15,9 @@ from codalink.sandbox import Consent, World, demo_office, small_office
 from codalink.sandbox.belgium import vat_number
 from codalink.sandbox.calls import Call
 from codalink.sandbox.demo_office import OTHER_OFFICE_VAT, connect
+from tests.flows.consent import give_browser
+from tests.flows.refused_password import RefusedPassword, RefusedPasswordClaims, with_wrong_password
+from tests.integration.flow_office import SandboxOffice
 from tests.integration.office import OFFICE_PASSWORD_SERVICE, CommandLine, Done, connected_companies, readable_passwords
 from tests.integration.terminal import Row, changing, connections_made, envelope, needs_terminal, ready_office, rows_by, run_in_terminal
 
@@ -419,52 +421,18 @@ def test_office_connected_in_databases_unknown_to_us_makes_no_first_connection(t
 
 
 @pytest.fixture(scope="class")
-def refused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[CommandLine, Run]]:
+def refused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RefusedPassword]:
     with ready_office(connected_office(6, 1), tmp_path_factory.mktemp("refused")) as office:
-        keep_password(office, "not the one of the first connection")
-        yield office, run_watched(office, "connect-all", "--yes", "json")
+        yield with_wrong_password(SandboxOffice(office))
 
 
-class TestRefusedPassword:
-    def test_ends_with_4(self, refused: tuple[CommandLine, Run]) -> None:
-        assert refused[1].done.exit_code == 4
-
-    def test_is_tried_at_one_company_only(self, refused: tuple[CommandLine, Run]) -> None:
-        assert connections_made(refused[0].sandbox) == ["klant-002"]
-
-    def test_leaves_the_others_not_tried(self, refused: tuple[CommandLine, Run]) -> None:
-        results = [row["result"] for row in refused[1].rows.values()]
-        assert results == ["already connected", "failed", "not tried", "not tried", "not tried", "not tried"]
-
-    def test_says_what_to_do_on_standard_error(self, refused: tuple[CommandLine, Run]) -> None:
-        assert "codalink password set" in refused[1].done.stderr
-
-    def test_stays_in_the_keyring_as_it_was(self, refused: tuple[CommandLine, Run]) -> None:
-        assert kept_password(refused[0]) == "not the one of the first connection"
+class TestRefusedPassword(RefusedPasswordClaims):
+    def test_is_sent_once(self, refused: RefusedPassword) -> None:
+        assert isinstance(refused.office, SandboxOffice)
+        assert connections_made(refused.office.line.sandbox) == ["klant-002"]
 
 
 # --- the consent -------------------------------------------------------------------------------------------------------------------------
-
-# A browser that records the address, looks at the page, and clicks on Allow.
-BROWSER = """
-import sys, urllib.request
-address, record = sys.argv[1:]
-with open(record, "a", encoding="utf-8") as file:
-    file.write(address + "\\n")
-opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-page = opener.open(address).read().decode()
-assert 'value="allow"' in page
-opener.open(address, data=b"answer=allow").read()
-"""
-
-
-def give_browser(office: CommandLine) -> Path:
-    """Let the run find this browser, and only this one; answers the file with the addresses it was opened with."""
-    program, record = office.folder / "browser.py", office.folder / "opened"
-    program.write_text(BROWSER, encoding="utf-8")
-    office.environment["BROWSER"] = f"{Path(sys.executable).as_posix()} {program.as_posix()} %s {record.as_posix()}"
-    del office.environment["CODALINK_NO_BROWSER"]
-    return record
 
 
 @pytest.fixture(scope="class")

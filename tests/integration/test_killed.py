@@ -11,9 +11,11 @@ import pytest
 from codalink.sandbox import Company, Office, Proxy, World, small_office
 from codalink.secrets.passwords import OfficePasswords
 from codalink.secrets.store import SystemKeyring
+from tests.flows.killed import KilledRun, KilledRunClaims, killed_and_again
 from tests.integration import killing
+from tests.integration.flow_office import SandboxOffice
 from tests.integration.office import CommandLine, Done, connected_companies, readable_passwords, running_office
-from tests.integration.terminal import unwrapped
+from tests.integration.terminal import ready_office, unwrapped
 from tests.secret_service import SecretService
 
 CONNECT_ALL = ("connect-all", "--yes", "--no-browser")
@@ -190,3 +192,13 @@ def test_password_that_odoo_has_lost_before_it_came_home_is_told_and_nothing_is_
     assert done.exit_code == 4, done
     assert "codalink password recover" in unwrapped(done.stdout)
     assert doomed.office.first_connections == 1
+
+
+@pytest.fixture(scope="class")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KilledRun]:
+    with ready_office(small_office(2), tmp_path_factory.mktemp("killed")) as codalink:
+        yield killed_and_again(SandboxOffice(codalink))
+
+
+class TestKilledBeforeThePasswordCameHome(KilledRunClaims):
+    """The one point of them all that is tried on real servers too."""

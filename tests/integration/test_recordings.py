@@ -1,24 +1,21 @@
 """The sandbox's judge: every recorded request of real Odoo servers, put to it again over real HTTP, in order.
 
-What happened outside Odoo between two lines (the proxy went down, a person consented) stands in `OUTSIDE`, by the name
-of the line it came before. Lines that do not agree must stand in `DISAGREEING`, each with its reason.
+What happened outside Odoo between two lines (the proxy went down, a person consented) stands in tests/replaying.py. Lines that
+do not agree must stand in `DISAGREEING`, each with its reason.
 """
 
 import json
 import re
 import xmlrpc.client
-from collections.abc import Callable
 from functools import cache
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from codalink.sandbox import Consent, Office, Proxy, Sandbox, World, recorded_server
-from codalink.sandbox.recorded import OFFICE_VAT
+from codalink.sandbox import Sandbox, World, recorded_server
+from tests.replaying import OUTSIDE, VOLATILE_IDS, VOLATILE_KEYS, differences_between, recording
 
-RECORDINGS = Path(__file__).parent.parent / "recordings"
 EXPECTED_COUNTS = {
     "odoo18-jsonrpc": 145,
     "odoo18-xmlrpc": 122,
@@ -40,58 +37,10 @@ ON_UNLISTED_SERVER = frozenset({"db_list_refused", "web_database_list_refused", 
 ON_SINGLE_SERVER = frozenset({"mono_no_database_header"})
 SINGLE_DATABASE = "c19_06"
 
+COMPARED_HEADERS = frozenset({"Content-Type", "Allow", "Location", "WWW-Authenticate", "X-Content-Type-Options"})
+
 # The recordings write all administrators' keys as the same one; here another database's was sent.
 OTHER_KEY = {"key_of_another_database": "bearer " + "a2" * 20}
-
-# Values that depend on when the recording was made, or on how many records Odoo had made before: only types count.
-VOLATILE_KEYS = frozenset({"create_date", "nextcall"})
-COMPARED_HEADERS = frozenset({"Content-Type", "Allow", "Location", "WWW-Authenticate", "X-Content-Type-Options"})
-VOLATILE_IDS = {
-    "statements_search_read": {"line_ids", "attachment_ids"},
-    "statement_lines_search_read": {"id"},
-    "attachments_search_read": {"id"},
-    "fetch_soda": {"domain"},
-}
-
-
-def _contract_ends(proxy: Proxy) -> None:
-    proxy.offices["kept"] = proxy.offices.pop(OFFICE_VAT)
-
-
-def _contract_and_timeout(proxy: Proxy) -> None:
-    office: Office = proxy.offices.pop("kept")
-    proxy.add_office(office)
-    proxy.is_timing_out = True
-
-
-def _deprecated(proxy: Proxy) -> None:
-    proxy.is_timing_out, proxy.is_deprecated = False, True
-
-
-def _payroll(proxy: Proxy) -> None:
-    company = next(iter(proxy.office(OFFICE_VAT).connections))
-    proxy.payroll[company] = ["SODA 2026/01"]
-
-
-OUTSIDE: dict[str, Callable[[Proxy], object]] = {
-    "open_wizard_proxy_down": lambda proxy: setattr(proxy, "is_down", True),
-    "notification_no_connection": lambda proxy: setattr(proxy, "is_down", False),
-    "create_connection_unknown_office": _contract_ends,
-    "create_connection_timeout": _contract_and_timeout,
-    "create_connection_deprecated": _deprecated,
-    "create_connection_first": lambda proxy: setattr(proxy, "is_deprecated", False),
-    "notification_success": lambda proxy: proxy.give_consent(OFFICE_VAT),
-    "fetch_coda_no_files_error": lambda proxy: setattr(proxy, "has_no_files", True),
-    "general_journal": lambda proxy: setattr(proxy, "has_no_files", False),
-    "fetch_soda": _payroll,
-    "notification_consent_revoked": lambda proxy: proxy.give_consent(OFFICE_VAT, Consent.CANCELLED),
-}
-
-
-@cache
-def recording(file: str) -> list[dict[str, Any]]:
-    text = (RECORDINGS / f"{file}.jsonl").read_text(encoding="utf-8")
-    return [json.loads(line) for line in text.splitlines()]
 
 
 @cache
@@ -157,7 +106,7 @@ def _compare_bodies(name: str, recorded: str, got: str) -> list[str]:
         wanted, answered = _parsed(recorded), _parsed(got)
     except ValueError:
         return [] if recorded == got else [f"text: {recorded!r} ≠ {got!r}"]
-    return list(_differences(wanted, answered, "", VOLATILE_KEYS | VOLATILE_IDS.get(name, frozenset())))
+    return list(differences_between(wanted, answered, "", VOLATILE_KEYS | VOLATILE_IDS.get(name, frozenset())))
 
 
 def _parsed(body: str) -> object:
@@ -171,31 +120,6 @@ def _parsed(body: str) -> object:
         return xmlrpc.client.loads(body.replace("<traceback>", "&lt;traceback&gt;"))[0]
     except xmlrpc.client.Fault as fault:
         return {"faultCode": fault.faultCode, "faultString": fault.faultString}
-
-
-def _differences(wanted: object, got: object, where: str, volatile: frozenset[str], *, exact: bool = True) -> list[str]:
-    if type(wanted) is not type(got):
-        return [f"{where}: {wanted!r} ≠ {got!r}"]
-    if isinstance(wanted, dict) and isinstance(got, dict):
-        if wanted.keys() != got.keys():
-            return [f"{where}: keys {sorted(wanted.keys() ^ got.keys())} on one side only"]
-        found = [_differences(wanted[key], got[key], f"{where}.{key}", volatile, exact=exact and key not in volatile) for key in wanted]
-        return [difference for part in found for difference in part]
-    if isinstance(wanted, list | tuple) and isinstance(got, list | tuple):
-        if len(wanted) != len(got):
-            return [f"{where}: {len(wanted)} ≠ {len(got)} items: {got!r}"]
-        found = [
-            _differences(one, other, f"{where}[{index}]", volatile, exact=exact)
-            for index, (one, other) in enumerate(zip(wanted, got, strict=True))
-        ]
-        return [difference for part in found for difference in part]
-    if exact and _without_port(wanted) != _without_port(got):
-        return [f"{where}: {wanted!r} ≠ {got!r}"]
-    return []
-
-
-def _without_port(value: object) -> object:
-    return re.sub(r"http://127\.0\.0\.1:\d+/", "http://127.0.0.1/", value) if isinstance(value, str) else value
 
 
 LINES = [(file, line["name"]) for file in FILES for line in recording(file)]

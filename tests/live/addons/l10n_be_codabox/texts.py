@@ -1,0 +1,12 @@
+"""What this add-on says by itself. All other refusals come from the proxy, in its words; nothing is translated."""
+
+NOT_CONFIGURED = "CodaBox is not configured. Please check your configuration."
+PROXY_DOWN = "An error occurred while connecting to the IAP server. Please contact Odoo support."
+CONNECTION_INVALID = "It seems that your CodaBox connection is not valid anymore.  Please connect again."
+CONSENT_INVALID = "CodaBox consent is not valid. Please reconnect."
+VAT_NOT_SET = "The company VAT number or ID is not set."
+NOT_AN_OFFICE = "The feature is restricted to Accounting Firms."
+PASSWORDS_DIFFER = "The new passwords do not match."
+CONNECTION_VALID = "CodaBox connection is valid."
+PASSWORD_CHANGED = "Password changed successfully."
+NO_PAYROLL = "No new payroll entries were found."
