@@ -13,10 +13,11 @@ from codalink.odoo.codabox.statements import JournalRecord, StatementRecord
 from codalink.odoo.gateway import Call
 from codalink.office.delivery.originals import CompanyDownload, Original, OriginalKind, Period, download_originals
 from codalink.office.delivery.retrieve import AccountRetrieval, CompanyRetrieval, NewStatement
+from codalink.office.events import Event, Listener, nobody
 from codalink.office.fleet import OneByOne
 from codalink.office.means import Means
 from codalink.secrets.passwords import OfficePasswords
-from tests.unit.fakes import FakeGateways, MemoryStore, ScriptedGateway, address, company
+from tests.unit.fakes import FakeGateways, MemoryStore, ScriptedGateway, address, company, under_way_in
 
 COMPANY = company("Bakkerij", "k1", is_connected=True)
 JOURNAL = JournalRecord(13, 1, "Bank", "BE56539001800388", "", "l10n_be_codabox")
@@ -78,8 +79,10 @@ def database(attachments: Sequence[dict[str, object]], entries: Sequence[dict[st
     )
 
 
-def downloaded(row: CompanyRetrieval, gateway: ScriptedGateway, shelf: MemoryShelf, period: Period = EVER) -> CompanyDownload:
-    means = Means(FakeGateways(gateway), OfficePasswords(MemoryStore()), lambda: None, OneByOne())
+def downloaded(
+    row: CompanyRetrieval, gateway: ScriptedGateway, shelf: MemoryShelf, period: Period = EVER, listener: Listener = nobody
+) -> CompanyDownload:
+    means = Means(FakeGateways(gateway), OfficePasswords(MemoryStore()), lambda: None, OneByOne(), listener=listener)
     (found,) = download_originals([row], period, shelf, means)
     return found
 
@@ -171,3 +174,23 @@ def test_database_that_fails_is_its_own_row() -> None:
     broken = ScriptedGateway({"search_read": errors.RightsMissing("No.")}, address("k1"))
 
     assert isinstance(downloaded(came_in(statement(1)), broken, MemoryShelf()).error, errors.RightsMissing)
+
+
+def test_what_is_being_done_is_told_file_by_file() -> None:
+    heard: list[Event] = []
+    downloaded(came_in(statement(1)), database(BOTH), MemoryShelf(), listener=heard.append)
+
+    assert under_way_in(heard) == [
+        ("Bakkerij", "looking which files there are"),
+        ("Bakkerij", "downloading 2 files"),
+        ("Bakkerij", "downloading 1 of 2"),
+        ("Bakkerij", "downloading 2 of 2"),
+        ("Bakkerij", "2 downloaded"),
+    ]
+
+
+def test_nothing_to_download_is_told_as_such() -> None:
+    heard: list[Event] = []
+    downloaded(came_in(statement(1)), database(BOTH), MemoryShelf(7, 8), listener=heard.append)
+
+    assert [words for _, words in under_way_in(heard)] == ["looking which files there are", "nothing new"]
