@@ -16,9 +16,9 @@
     │   └── KeyFileSealed             └── KeyFileNotWritten
     ├── ServerError                   no usable answer came back (server.py)
     │   ├── Unreachable               ├── CertificateRejected  ├── NotOdoo ── ProtocolMissing
-    │   ├── AnswerTimedOut            ├── RedirectRefused      └── AnswerUnexpected
-    │   ├── AnswerLost                ├── ServerTrouble ── TooManyRequests
-    │   └── ServerLeftAlone
+    │   ├── AnswerLost                ├── RedirectRefused      └── AnswerUnexpected
+    │   ├── ServerLeftAlone           ├── ServerTrouble ── TooManyRequests
+    │   └── AnswerTimedOut ── FetchTimedOut
     ├── OdooError                     Odoo answered: no (odoo.py)
     │   ├── LoginRefused              ├── ModelMissing         ├── RecordGone
     │   ├── DatabaseMissing           ├── MethodMissing        ├── OdooRefused
@@ -154,6 +154,7 @@ from codalink.errors.server import (
     AnswerTimedOut,
     AnswerUnexpected,
     CertificateRejected,
+    FetchTimedOut,
     NotOdoo,
     ProtocolMissing,
     RedirectRefused,
@@ -230,6 +231,7 @@ __all__ = [
     "DuplicateCompany",
     "FeedNotOffered",
     "FeedUndefined",
+    "FetchTimedOut",
     "FieldMissing",
     "FileDiffers",
     "FileRefused",

@@ -93,9 +93,20 @@ def test_button_is_pressed_on_codaboxs_own_journal() -> None:
     assert [call.ids for call in gateway.calls if call.method == FETCH] == [(2,)]
 
 
-@pytest.mark.parametrize("error", [errors.ConsentInvalid(), errors.AnswerTimedOut(), errors.RightsMissing()])
+@pytest.mark.parametrize("error", [errors.ConsentInvalid(), errors.AnswerLost(), errors.RightsMissing()])
 def test_failure_is_the_companys_result(error: CodalinkError) -> None:
     assert retrieve_company(CONNECTED, means(database(fetched=error))).error is error
+
+
+@pytest.mark.parametrize("button", [FETCH, FETCH_SODA])
+def test_fetch_that_takes_too_long_says_that_odoo_may_still_be_at_it(button: str) -> None:
+    payroll = replace(CONNECTED, record=replace(CONNECTED.record, soda_journal_id=9))
+    late = ScriptedGateway({"search_read": [journal()], FETCH: errors.NoFiles(), button: errors.AnswerTimedOut()}, address("k1"))
+
+    error = retrieve_company(payroll, means(late)).error
+
+    assert isinstance(error, errors.FetchTimedOut)
+    assert "after 16 minutes" in error.cause
 
 
 @pytest.mark.parametrize(("fetched", "result"), [(errors.NoFiles(), "done"), (errors.CodaBoxDown(), "unknown")])
