@@ -20,6 +20,7 @@ from codalink.office.changes import Change, ChangeKind, announced
 from codalink.office.events import PieceDone, StageEnded, StageStarted, UnderWay
 from codalink.office.means import Means
 from codalink.office.model import Company, DatabaseFailure, by_database, server_of
+from codalink.office.readiness.gates import Passage
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class AccountRetrieval:
 
     journal: JournalRecord
     statements: tuple[NewStatement, ...]
+    passage: Passage | None = None
+    """How far its files get, its mandate included; None where nobody told of the mandates."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,10 @@ class CompanyRetrieval:
     entries: tuple[EntryRecord, ...] | None = None
     """New payroll entries; None where they were not asked for."""
     error: CodalinkError | None = None
+    journals: tuple[JournalRecord, ...] | None = None
+    """All its bank journals; None where nobody has looked."""
+    skipped: tuple[Passage, ...] = ()
+    """Where files stop that its mandates bring and no journal takes, as far as somebody told of the mandates."""
 
     @property
     def count(self) -> int:
@@ -117,23 +124,25 @@ def retrieve_company(company: Company, means: Means, wanted: Wanted = EVERYTHING
         return CompanyRetrieval(company, error=NoConnection("The company is not connected to CodaBox."))
     accounts: tuple[AccountRetrieval, ...] = ()
     entries: tuple[EntryRecord, ...] | None = None
+    journals: tuple[JournalRecord, ...] | None = None
     means.listener(UnderWay(company, "looking for its bank journals"))
     try:
         gateway = means.gateway(company)
         if wanted.coda:
-            accounts = _statements(company, gateway, means)
+            journals = tuple(read_journals(gateway, [company.record.id]))
+            accounts = _statements(company, journals, gateway, means)
         if wanted.soda and company.record.soda_journal_id is not None:
             entries = _payroll(company, company.record.soda_journal_id, gateway, means)
         elif not wanted.coda:
             raise NoSodaJournal
     except CodalinkError as error:
-        return CompanyRetrieval(company, accounts, entries, error)
-    return CompanyRetrieval(company, accounts, entries)
+        return CompanyRetrieval(company, accounts, entries, error, journals)
+    return CompanyRetrieval(company, accounts, entries, None, journals)
 
 
-def _statements(company: Company, gateway: Gateway, means: Means) -> tuple[AccountRetrieval, ...]:
+def _statements(company: Company, known: Sequence[JournalRecord], gateway: Gateway, means: Means) -> tuple[AccountRetrieval, ...]:
     company_id = company.record.id
-    journals = [journal for journal in read_journals(gateway, [company_id]) if journal.takes_codabox and journal.iban]
+    journals = [journal for journal in known if journal.takes_codabox and journal.iban]
     if not journals:
         raise NoCodaBoxJournal
     button = min(journals, key=lambda journal: journal.feed != CODABOX_FEED)  # Odoo shows it on CodaBox's own journals
