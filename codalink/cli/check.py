@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from codalink.cli import exits, options
+from codalink.cli.exported import read_exported
 from codalink.cli.wiring import Session
 from codalink.errors import UsageError
 
@@ -44,15 +45,12 @@ def check(
     somebody has chosen is never changed.
     """
     with Session("check", options.common(config, quiet, verbose, debug), shown, jobs) as session:
-        from codalink.mycodabox import read_mandates
         from codalink.render import checks, machine, summaries
         from codalink.render.progress import LiveProgress
 
         if (dry_run or yes) and not fix:
             raise UsageError("--dry-run and --yes are about --fix.", remedy="Say --fix as well, or neither of them.")
-        known = read_mandates(mandates) if mandates else None
-        for left_out in summaries.left_out(known) if known else []:
-            session.streams.notice(left_out)
+        known = read_exported(session, mandates) if mandates else None
         with LiveProgress(session.streams) as progress:
             checked = checked_companies(session, company, progress, known)
         session.go_on()

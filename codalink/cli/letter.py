@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from codalink.cli import exits, options
+from codalink.cli.exported import read_exported
 from codalink.cli.letterbox import Letterbox
 from codalink.cli.wiring import Session
 from codalink.errors import CodalinkError, FileRefused, UsageError
@@ -127,13 +128,7 @@ def _read(session: Session, mandates: Path | None, kind: LetterKind) -> "Mandate
     """MyCodaBox's export where the letter needs it, with a notice of what could not be used. Raises FileRefused."""
     if mandates is None or kind is not LetterKind.MANDATE:
         return None
-    from codalink.mycodabox import read_mandates
-    from codalink.render.summaries import left_out
-
-    read = read_mandates(mandates)
-    for line in left_out(read):
-        session.streams.notice(line)
-    return read
+    return read_exported(session, mandates)
 
 
 def _drafted(session: Session, request: "LetterRequest", company: str) -> "tuple[list[Draft | NotWritten], exits.Exit]":

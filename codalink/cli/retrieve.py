@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from codalink.cli import exits, options, seen
+from codalink.cli.exported import read_exported
 from codalink.cli.wiring import Session
 from codalink.errors import UsageError
 
@@ -44,6 +45,7 @@ def retrieve(
     until: Annotated[
         datetime | None, typer.Option("--until", formats=_DAY, metavar="DATE", help="With --download: and none of later days.")
     ] = None,
+    mandates: options.MandatesFile = None,
     jobs: options.Jobs = options.DEFAULT_JOBS,
     config: options.Config = None,
     quiet: options.Quiet = False,
@@ -55,6 +57,9 @@ def retrieve(
     Odoo does this by itself once or twice a day; this is its button "Fetch from CodaBox", for some companies or all of them. It may take
     minutes for a company with many files. Nothing new is no error. Payroll entries (SODA) come where the company has a journal for them.
 
+    Files for which Odoo has no bank journal are skipped without a word. MyCodaBox's export of the mandates tells which: with --mandates,
+    accounts whose mandate is active and that have no journal are shown too, and why nothing came in for others.
+
     With --download, the original CODA, PDF and SODA files of what came in are put into a folder, or with --since and --until those of a
     period: a folder for each company and account, and an index of them all. What is there already isn't downloaded again.
     """
@@ -62,6 +67,7 @@ def retrieve(
         from codalink.office.delivery.originals import Period
         from codalink.office.delivery.retrieve import Wanted
         from codalink.office.delivery.retrieve import retrieve as fetch
+        from codalink.office.delivery.skipped import with_mandates
         from codalink.render import retrieval as rendered
         from codalink.render.progress import LiveProgress
 
@@ -70,11 +76,14 @@ def retrieve(
         period = Period(since.date() if since else None, until.date() if until else None)
         if download is None and not period.is_open:
             raise UsageError("--since and --until are about --download.", remedy="Name the folder as well: --download DIR.")
+        known = read_exported(session, mandates) if mandates else None
         wanted = Wanted(coda=coda or not soda, soda=soda or not coda)
         with LiveProgress(session.streams) as progress:
             survey = session.survey(progress)
             failures = survey.failures if everyone else ()
             result = fetch(_chosen(company or [], survey), failures, session.means(progress), wanted)
+            if known is not None:
+                result = with_mandates(result, known, session.configuration.office, survey.companies)
             downloads = _downloaded(session, result, period, download, progress) if download is not None else None
         code = exits.of_retrieval(result, downloads or ())
         session.show(lambda: rendered.records(result, downloads or ()), lambda width: rendered.table(result, downloads or (), width), code)

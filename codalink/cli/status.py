@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from codalink.cli import exits, options
+from codalink.cli.exported import read_exported
 from codalink.cli.wiring import Session
 from codalink.errors import UsageError
 
@@ -95,7 +96,6 @@ def status(
     statement for more than --stale-after days), disconnected (a company could be connected and is not, or the consent is missing).
     """
     with Session("status", options.common(config, quiet, verbose, debug), shown.plain, jobs) as session:
-        from codalink.mycodabox import read_mandates
         from codalink.office.overview.alarms import Alarm, raise_alarms
         from codalink.office.overview.attention import Freshness
         from codalink.render import summaries
@@ -104,9 +104,7 @@ def status(
         alarms = _alarms(fail_on)
         if watch:
             _can_watch(session, shown, output, fail_on)
-        known = read_mandates(mandates) if mandates else None
-        for line in summaries.left_out(known) if known else []:
-            session.streams.notice(line)
+        known = read_exported(session, mandates) if mandates else None
         freshness = Freshness(datetime.now().astimezone().date(), timedelta(days=stale_days))
         view = _View(freshness, problems, accounts)
         request = _statements(shown, freshness, is_whole=gaps or Alarm.GAPS in alarms)

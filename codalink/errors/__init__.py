@@ -18,9 +18,9 @@
     │   └── PassphraseWrong           └── BackupDamaged        └── BackupForeign
     ├── ServerError                   no usable answer came back (server.py)
     │   ├── Unreachable               ├── CertificateRejected  ├── NotOdoo ── ProtocolMissing
-    │   ├── AnswerTimedOut            ├── RedirectRefused      └── AnswerUnexpected
-    │   ├── AnswerLost                ├── ServerTrouble ── TooManyRequests
-    │   └── ServerLeftAlone
+    │   ├── AnswerLost                ├── RedirectRefused      └── AnswerUnexpected
+    │   ├── ServerLeftAlone           ├── ServerTrouble ── TooManyRequests
+    │   └── AnswerTimedOut ── FetchTimedOut
     ├── OdooError                     Odoo answered: no (odoo.py)
     │   ├── LoginRefused              ├── ModelMissing         ├── RecordGone
     │   ├── DatabaseMissing           ├── MethodMissing        ├── OdooRefused
@@ -160,6 +160,7 @@ from codalink.errors.server import (
     AnswerTimedOut,
     AnswerUnexpected,
     CertificateRejected,
+    FetchTimedOut,
     NotOdoo,
     ProtocolMissing,
     RedirectRefused,
@@ -242,6 +243,7 @@ __all__ = [
     "DuplicateCompany",
     "FeedNotOffered",
     "FeedUndefined",
+    "FetchTimedOut",
     "FieldMissing",
     "FileDiffers",
     "FileRefused",

@@ -40,6 +40,26 @@ class AnswerTimedOut(ServerError):
     other_wordings = (r"did not answer in time",)
 
 
+class FetchTimedOut(AnswerTimedOut):
+    """Odoo was still fetching files from CodaBox when its time was over."""
+
+    default_cause = "Odoo was still fetching files from CodaBox; codalink waited no longer."
+    default_remedy = (
+        "Run the command again some minutes later. Odoo may still be at work, and keeps each file that it has fetched: `codalink status` "
+        "shows the last statement of each account, `codalink retrieve --download DIR --since DATE` brings files that came in meanwhile."
+    )
+    steps = (
+        "Give Odoo some minutes: it may still be at work, and each file that it has fetched is kept.",
+        "Run the same command again. It fetches what is left, and tells only what came in this time.",
+        (
+            "See the last statement of each account with `codalink status`. Files that came in meanwhile are brought home with "
+            "`codalink retrieve --download DIR --since DATE`."
+        ),
+    )
+    next_command = "codalink status --company COMPANY"
+    other_wordings = (r"still fetching (files|after)",)
+
+
 class AnswerLost(ServerError):
     """The connection broke before the whole answer was there."""
 

@@ -17,6 +17,7 @@ import truststore
 from codalink.errors import UsageError
 from codalink.odoo.faults import foreign_errors, refuse_bad_status
 from codalink.odoo.gateway import ServerUrl
+from codalink.odoo.keepalive import keep_alive
 
 CONNECT_LIMIT_S = 5.0
 """A host that doesn't answer the telephone within this time is not there."""
@@ -76,7 +77,12 @@ class HttpPool:
     ) -> HttpAnswer:
         url = f"{server}{path}"
         timeout = httpx.Timeout(answer_limit_s, connect=CONNECT_LIMIT_S, pool=POOL_LIMIT_S)
-        with foreign_errors(server), self._client.stream(method, url, content=body, headers=dict(headers), timeout=timeout) as response:
+        with (
+            foreign_errors(server),
+            self._client.stream(
+                method, url, content=body, headers=dict(headers), timeout=timeout, extensions={"trace": keep_alive}
+            ) as response,
+        ):
             answer = _read_within_limit(response)
         if response.status_code != httpx.codes.OK:  # all else is told by whoever asked
             logger.debug("%s %s: answered with status %s", method, url, response.status_code)

@@ -7,7 +7,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from codalink.odoo.gateway import DatabaseAddress
 from codalink.office.model import Company, Office
+
+Subject = Company | DatabaseAddress
+"""For whom something is done."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +28,24 @@ class StageStarted(Event):
 
 
 @dataclass(frozen=True)
+class UnderWay(Event):
+    """Something is being done for `subject` now, in words for the user; told again with each thing that is done for it."""
+
+    subject: Subject
+    doing: str
+
+
+@dataclass(frozen=True)
 class PieceDone(Event):
-    """One piece of the running stage is done; `label` says which one."""
+    """One piece of the running stage is done; `label` says which one.
+
+    Where it was told to be under way, its `subject` no longer is, and `told` says what came of it.
+    """
 
     label: str
     failed: bool = False
+    subject: Subject | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True)

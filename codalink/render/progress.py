@@ -1,11 +1,15 @@
-"""A listener that shows what is going on: bars and a countdown on a terminal, a few plain lines elsewhere, on standard error."""
+"""A listener that shows what is going on: a bar, who is under way, and a countdown on a terminal; a few plain lines elsewhere.
+
+All of it on standard error.
+"""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
+from rich.console import Console, RenderableType
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -23,6 +27,7 @@ from rich.text import Text
 from codalink.office import events
 from codalink.office.model import Company
 from codalink.render.console import Streams, foreign, harmless
+from codalink.render.underway import UnderWay
 
 _LONGEST_LIST = 500
 _MENU = "MyCodaBox > Administration > CodaBox Connect"
@@ -34,7 +39,7 @@ class LiveProgress:
     def __init__(self, streams: Streams) -> None:
         self._streams = streams
         self._lock = threading.Lock()
-        self._drawn: tuple[Progress, TaskID] | None = None
+        self._drawn: tuple[_Drawn, TaskID] | None = None
         self._failed = 0
         self._title = ""
 
@@ -53,10 +58,9 @@ class LiveProgress:
         match event:
             case events.StageStarted(title, total):
                 self._title, self._failed = title, 0
-                self._draw(title, total, _STAGE)
-            case events.PieceDone(_, failed):
-                self._failed += failed
-                self._advance()
+                self._draw(title, total, _stage(self._streams.err.width))
+            case events.UnderWay() | events.PieceDone():
+                self._advance(event)
             case events.StageEnded():
                 self._end()
             case events.StepStarted(title):
@@ -77,15 +81,22 @@ class LiveProgress:
         """Begin a line that is drawn again and again, where the terminal can."""
         self._end()
         if self._streams.is_live:
-            progress = Progress(*columns, console=self._streams.err, transient=True)
+            progress = _Drawn(*columns, console=self._streams.err, transient=True)
             self._drawn = progress, progress.add_task(harmless(title), total=total)
             progress.start()
 
-    def _advance(self) -> None:
-        if self._drawn is not None:
-            progress, task = self._drawn
-            failed = f" ({self._failed} failed)" if self._failed else ""
-            progress.update(task, advance=1, description=harmless(self._title + failed))
+    def _advance(self, event: events.UnderWay | events.PieceDone) -> None:
+        if self._drawn is None:
+            return
+        progress, task = self._drawn
+        if isinstance(event, events.UnderWay):
+            progress.under_way.tell(event.subject, event.doing)
+            return
+        self._failed += event.failed
+        failed = f" ({self._failed} failed)" if self._failed else ""
+        progress.update(task, advance=1, description=harmless(self._title + failed))
+        if event.subject is not None:
+            progress.under_way.end(event.subject, event.told, failed=event.failed)
 
     def _end(self) -> None:
         if self._drawn is not None:
@@ -107,6 +118,19 @@ def _left_behind(companies: Sequence[Company]) -> Text:
     return Text.assemble(told, names, style="waiting")
 
 
+class _Drawn(Progress):
+    """A bar, and below it who is under way."""
+
+    def __init__(self, *columns: ProgressColumn, console: Console, transient: bool) -> None:
+        self.under_way = UnderWay()  # first, since a bar draws itself while it is made
+        super().__init__(*columns, console=console, transient=transient)
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """See Progress."""
+        yield from super().get_renderables()
+        yield self.under_way
+
+
 class _TimeLeft(ProgressColumn):
     """Counts down from the task's total, which is its time limit in seconds."""
 
@@ -119,5 +143,17 @@ def _words() -> TextColumn:
     return TextColumn("{task.description}", markup=False)
 
 
-_STAGE = (SpinnerColumn(), _words(), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+_WIDE, _MEDIUM = 100, 75
+"""From so many columns on, a stage's longest title and a count of thousands have all of it beside them, or some of it."""
+
+
+def _stage(width: int) -> tuple[ProgressColumn, ...]:
+    """What fits: numbers that are cut say something else than they should."""
+    if width >= _WIDE:
+        return SpinnerColumn(), _words(), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn()
+    if width >= _MEDIUM:
+        return SpinnerColumn(), _words(), BarColumn(bar_width=12), MofNCompleteColumn(), TimeElapsedColumn()
+    return SpinnerColumn(), _words(), MofNCompleteColumn()
+
+
 _COUNTDOWN = (SpinnerColumn(), _words(), _TimeLeft())

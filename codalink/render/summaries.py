@@ -73,6 +73,9 @@ def backup_missing(office: Office) -> Text:
     )
 
 
+FOREIGN_EXPORT = "The export has none of these accounts: is it this office's, and of CODA mandates?"
+
+
 def status(office: OfficeStatus) -> list[str]:
     """How many companies stand where, whom their accounts wait for, and how more can be known."""
     counts = Counter(row.connection.value for row in office.companies)
@@ -81,7 +84,7 @@ def status(office: OfficeStatus) -> list[str]:
     if not office.has_mandates:
         return [*lines, "Mandates are known to MyCodaBox only: --mandates FILE reads its export."]
     is_foreign = not any(one.passage.mandate for row in office.companies for one in row.accounts)
-    return [*lines, "The export has none of these accounts: is it this office's, and of CODA mandates?"] if is_foreign else lines
+    return [*lines, FOREIGN_EXPORT] if is_foreign else lines
 
 
 def _complete_accounts(office: OfficeStatus) -> list[str]:

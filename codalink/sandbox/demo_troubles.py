@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from codalink.sandbox.demo_customers import OUR_VAT, Customers
-from codalink.sandbox.histories import add_history
+from codalink.sandbox.histories import Damage, Doubled, LeftOut, add_history
 from codalink.sandbox.listings import add_test_copy
 from codalink.sandbox.mandates import MandateState
 from codalink.sandbox.offices import OFFICE_NAME, OFFICE_VAT
@@ -13,6 +13,12 @@ from codalink.sandbox.users import ACCOUNTING_GROUP, ADMIN_GROUP
 from codalink.sandbox.world import Company, Flavour, Journal, OdooServer, Partner
 
 _OLD = timedelta(days=70)
+_DAYS = 120
+"""So long are histories in which something is wrong: long enough to be seen on a timeline of a year."""
+_DAMAGES: dict[str, tuple[Trouble, Damage]] = {
+    "apotheek-munthof": (Trouble.STATEMENTS_MISSING, LeftOut(60, count=9)),
+    "groothandel-zuivelhof": (Trouble.STATEMENT_TWICE, Doubled(100)),
+}
 _FOREIGN_IBAN = "LU140018123456700000"
 _MANDATES: dict[str, tuple[MandateState, str]] = {
     "boucherie-du-lavoir": (MandateState.REGISTERED, ""),
@@ -35,6 +41,7 @@ def add_troubles(customers: Customers, first: OdooServer, second: OdooServer) ->
     _add_wrong_firms(customers, first, second)
     _add_wrong_accounts(customers, second)
     _add_unreachable(customers, first, second)
+    _add_broken_histories(customers)
     copy = add_test_copy(customers.world, "tuinen-groenhart")
     customers.plant(Trouble.TEST_COPY, copy, "Tuinen Groenhart BV")
 
@@ -125,6 +132,14 @@ def _add_unreachable(customers: Customers, first: OdooServer, second: OdooServer
     customers.plant(Trouble.LOGIN_REFUSED, refused)
     down = customers.world.add(OdooServer("odoo-down", first.version, is_up=False))
     customers.plant(Trouble.SERVER_DOWN, customers.add(down, "schrijnwerken-zaagsel", customers.company("Schrijnwerken Zaagsel BV")))
+
+
+def _add_broken_histories(customers: Customers) -> None:
+    """Let statements that came in long before the demo not add up."""
+    for name, (trouble, damage) in _DAMAGES.items():
+        database = customers.world.database(name)
+        add_history(customers.world, database, 1, customers.world.proxy.today() - timedelta(days=1), _DAYS, damage)
+        customers.plant(trouble, database, database.partner_of(1)["name"], customers.first_account(name))
 
 
 def set_mandates(customers: Customers) -> None:

@@ -35,11 +35,18 @@ class Trouble(Enum):
     OTHER_FEED = "a bank journal is filled by another feed"
     STATEMENTS_OLD = "a bank journal's last statement is old, and no new ones come"
     NO_STATEMENT = "no statements come for a bank journal"
+    STATEMENTS_MISSING = "statements are missing between others of a bank journal"
+    STATEMENT_TWICE = "a bank journal has a statement twice"
 
     @property
     def shows_when_connected(self) -> bool:
         """Whether it shows only once the company is connected and its statements were fetched."""
         return self in {Trouble.STATEMENTS_OLD, Trouble.NO_STATEMENT}
+
+    @property
+    def shows_in_statements(self) -> bool:
+        """Whether it shows only to those who read every statement."""
+        return self in {Trouble.STATEMENTS_MISSING, Trouble.STATEMENT_TWICE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,20 @@ main()
     )
 
 
+def with_patience(**limits_s: float) -> tuple[str, str]:
+    """A program to run: codalink with other limits for some kinds of calls, by the names in `Patience`."""
+    return (
+        "-c",
+        f"""
+from codalink.odoo.gateway import Patience
+for name, limit_s in {limits_s}.items():
+    Patience[name]._value_ = limit_s
+from codalink.cli.app import main
+main()
+""",
+    )
+
+
 BOUND_BY_RIGHTS = (
     "-c",
     """

@@ -63,8 +63,8 @@ def troubles(done: Done) -> set[tuple[str, str, str]]:
 
 
 def planted(world: World, *, when_connected: bool = False) -> set[tuple[str, str, str]]:
-    shown = [one for one in world.planted if when_connected or not one.trouble.shows_when_connected]
-    return {_told(one) for one in shown}
+    shown = [one for one in world.planted if not one.trouble.shows_in_statements]
+    return {_told(one) for one in shown if when_connected or not one.trouble.shows_when_connected}
 
 
 def _told(one: Planted) -> tuple[str, str, str]:

@@ -17,7 +17,7 @@ from codalink.sandbox.mandates import mandates_export
 from codalink.sandbox.offices import OFFICE_VAT, accountant, new_world
 from codalink.sandbox.world import Company, Flavour, Journal, OdooServer, make_database
 from tests.integration.office import CommandLine, Done
-from tests.integration.terminal import Row, needs_terminal, ready_office, rows_by, run_in_terminal, unwrapped
+from tests.integration.terminal import Row, envelope, needs_terminal, ready_office, rows_by, run_in_terminal, unwrapped
 
 STRAY, SAVINGS = "BE68539007547034", "BE71096123456769"
 BAKERY, GARAGE, HOTEL, SALON, FOREIGN = ("Bakkerij", "Garage", "Hotel", "Salon", "Autre")
@@ -234,6 +234,68 @@ def test_export_of_somebody_else_s_making_is_understood_whole(tmp_path: Path) ->
     told = {one["iban"]: one["mandate"] for row in rows_by(done, "company").values() for one in row["accounts"] if one["feed"]}
     assert told == {number: mandates[number].state.value.lower() for number in told}
     assert "left out" not in done.stderr
+
+
+@pytest.fixture(scope="module")
+def fetched(office: Office) -> Done:
+    return office.line.run("retrieve", "--all", "json", "--mandates", str(office.csv("retrieve.csv")))
+
+
+class TestRetrieve:
+    def test_tells_the_account_whose_files_odoo_skips(self, fetched: Done) -> None:
+        rows = [row for row in envelope(fetched)["rows"] if row["error"]]
+
+        assert [(row["company"], row["iban"], row["mandate"], row["error"]) for row in rows] == [
+            (f"{BAKERY} BV", STRAY, "active", "journal-missing")
+        ]
+        assert "Odoo skips the files of 1 account" in fetched.stderr
+
+    def test_is_no_failure_of_the_fetch(self, fetched: Done) -> None:
+        assert fetched.exit_code == 0, fetched
+
+    def test_has_the_mandate_of_each_account(self, fetched: Done) -> None:
+        told = {row["iban"]: row["mandate"] for row in envelope(fetched)["rows"]}
+
+        assert told == {
+            IBANS[BAKERY]: "awaiting signature",
+            STRAY: "active",
+            IBANS[GARAGE]: "bank procedure",
+            IBANS[HOTEL]: "Bevroren",
+            IBANS[SALON]: None,
+        }
+
+    def test_names_rows_that_it_can_t_use(self, fetched: Done) -> None:
+        assert "geen" in fetched.stderr
+
+    def test_takes_the_export_from_the_environment(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(office.line.environment, "CODALINK_MANDATES", str(office.csv("environment.csv")))
+        done = office.line.run("retrieve", "--company", f"{BAKERY} BV", "csv")
+
+        assert f",{STRAY}," in done.stdout
+        assert "journal-missing" in done.stdout
+
+    def test_shows_it_in_the_table(self, office: Office) -> None:
+        done = office.line.run("retrieve", "--company", f"{BAKERY} BV", "--mandates", str(office.csv("table.csv")))
+
+        assert "files skipped" in done.stdout
+        assert "nothing new, mandate awaiting signature" in unwrapped(done.stdout)
+
+    def test_of_a_single_company_says_nothing_of_others(self, office: Office) -> None:
+        done = office.line.run("retrieve", "--company", f"{GARAGE} BV", "--mandates", str(office.csv("single.csv")))
+
+        assert "skipped" not in done.stdout + done.stderr
+
+    def test_without_the_export_nothing_is_said_of_mandates(self, office: Office) -> None:
+        done = office.line.run("retrieve", "--all", "json")
+
+        assert {row["mandate"] for row in envelope(done)["rows"]} == {None}
+
+    def test_reads_the_export_before_it_fetches(self, office: Office) -> None:
+        before = len(office.line.sandbox.calls)
+        done = office.line.run("retrieve", "--all", "--mandates", "nowhere.csv")
+
+        assert done.exit_code == 2, done
+        assert len(office.line.sandbox.calls) == before
 
 
 @pytest.fixture(scope="module")

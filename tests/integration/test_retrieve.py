@@ -1,5 +1,6 @@
 """`codalink retrieve`: what came in, and that nothing new is no error."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +11,7 @@ import pytest
 from codalink.sandbox import FaultKind, World, demo_office
 from codalink.sandbox.demo_office import connect
 from tests.integration.office import CommandLine, Done
-from tests.integration.terminal import envelope, ready_office, rows_by, unwrapped
+from tests.integration.terminal import envelope, needs_terminal, ready_office, rows_by, run_in_terminal, unwrapped
 
 FETCH = "l10n_be_codabox_manually_fetch_coda_transactions"
 
@@ -151,3 +152,21 @@ def test_company_and_all_exclude_each_other(office: CommandLine, arguments: list
     assert done.exit_code == 2, done
     assert "--company" in done.stderr
     assert len(office.sandbox.calls) == 0
+
+
+# --- a fetch that takes long -------------------------------------------------------------------------------------------------------------
+
+
+@needs_terminal
+def test_terminal_shows_each_company_that_is_under_way(office: CommandLine) -> None:
+    office.sandbox.faults.add(FaultKind.STALL, method=FETCH, seconds=1.5)
+    shown = run_in_terminal(office, "retrieve", "--all", columns=80)
+
+    assert shown.exit_code == 0, shown
+    assert re.search(r"  Bakkerij Kruimel BV +fetching CODA  \d\d:\d\d\s+Hotel De Draaideur NV +fetching CODA  \d\d:\d\d", shown.text)
+
+
+def test_nothing_of_what_is_under_way_is_drawn_into_a_pipe(office: CommandLine) -> None:
+    done = office.run("retrieve", "--all")
+
+    assert done.stderr.splitlines() == ["4 new statements for 2 companies."]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from codalink.sandbox import World, small_office
+from codalink.sandbox import Trouble, World, demo_office, small_office
 from codalink.sandbox.coda import CodaStatement
 from codalink.sandbox.histories import (
     Altered,
@@ -368,3 +368,13 @@ def test_wrong_use_is_refused_before_anybody_is_asked(office: CommandLine, argum
     assert told in unwrapped(done.stderr)
     assert "Traceback" not in done.stderr
     assert len(office.sandbox.calls) == 0
+
+
+def test_demo_s_office_has_the_gap_and_the_repetition_that_are_planted_in_it(tmp_path: Path) -> None:
+    world = demo_office()
+    codes = {Trouble.STATEMENTS_MISSING: "gap", Trouble.STATEMENT_TWICE: "duplicate"}
+    with ready_office(world, tmp_path, exclude=["wasserij-*", "schrijnwerken-*"]) as office:
+        rows = envelope(office.run(*CHECK, "json", *LONG_AGO))["rows"]
+
+    found = {(row["database"], row["company"], one["finding"]) for row in rows for one in row["findings"]}
+    assert found == {(one.database, one.company, codes[one.trouble]) for one in world.planted if one.trouble.shows_in_statements}

@@ -11,7 +11,7 @@ from codalink.odoo.http import HttpAnswer, HttpPool
 from codalink.odoo.jsonrpc import JsonRpc
 from codalink.odoo.rpc import RpcGateway
 from codalink.office.changes import ChangeEnded
-from codalink.office.events import Event, Listener, nobody
+from codalink.office.events import Event, Listener, PieceDone, UnderWay, nobody
 from codalink.office.fleet import OneByOne, Stop
 from codalink.office.means import Means
 from codalink.office.model import Company, DatabaseFailure, DatabaseFindings, Office, Survey, Vat
@@ -461,3 +461,9 @@ def changes_in(events: Sequence[Event]) -> list[tuple[str, str, str]]:
     """The changes that have ended: what, in which company, how."""
     ended = [event for event in events if isinstance(event, ChangeEnded)]
     return [(one.change.kind.value, one.change.company.name if one.change.company else "", one.result.value) for one in ended]
+
+
+def under_way_in(events: Sequence[Event]) -> list[tuple[str, str]]:
+    """For whom what was being done, and what came of it, in order."""
+    found = [one for one in events if isinstance(one, (UnderWay, PieceDone)) and one.subject]
+    return [(one.subject.name, one.doing if isinstance(one, UnderWay) else one.told) for one in found if one.subject]

@@ -141,3 +141,10 @@ def test_index_is_written_whatever_ends_the_run(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert len(index(tmp_path)) == 1
+
+
+def test_run_that_brings_nothing_writes_no_index(tmp_path: Path) -> None:
+    with Folder(tmp_path / "coda"):
+        pass
+
+    assert files(tmp_path / "coda") == []

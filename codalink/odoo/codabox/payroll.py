@@ -6,7 +6,8 @@ from datetime import date
 
 from codalink.errors import AnswerUnexpected, NoFiles
 from codalink.odoo import answers
-from codalink.odoo.gateway import Gateway, Json, Patience, press, search_read
+from codalink.odoo.codabox.fetching import fetch
+from codalink.odoo.gateway import Gateway, Json, search_read
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,11 @@ def fetch_soda(gateway: Gateway, company_id: int, journal_id: int) -> list[int]:
     """Fetch new SODA files into the journal; ids of the new entries. One call of up to 15 minutes.
 
     Nothing new is an empty list: Odoo answers with a notification then, or with an error (recordings fetch_soda, fetch_soda_nothing).
+    Raises FetchTimedOut.
     """
     button = "l10n_be_codabox_manually_fetch_soda_transactions"
     try:
-        answer = gateway.execute(press("account.journal", button, journal_id, companies=[company_id], patience=Patience.RETRIEVE))
+        answer = fetch(gateway, button, company_id, journal_id)
     except NoFiles:
         return []
     action = answers.action(answer, "fetch SODA files")

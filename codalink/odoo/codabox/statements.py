@@ -7,7 +7,8 @@ from decimal import Decimal, InvalidOperation
 
 from codalink.errors import AnswerUnexpected, NoFiles
 from codalink.odoo import answers
-from codalink.odoo.gateway import Gateway, Json, Patience, press, search_read
+from codalink.odoo.codabox.fetching import fetch
+from codalink.odoo.gateway import Gateway, Json, search_read
 
 CODABOX_FEED = "l10n_be_codabox"
 """The bank feed of a journal that CodaBox fills."""
@@ -65,11 +66,11 @@ def _journal(row: answers.Row) -> JournalRecord:
 def fetch_coda(gateway: Gateway, company_id: int, journal_id: int) -> list[int]:
     """Fetch new CODA files for all CodaBox journals of the company; ids of the new statements. One call of up to 15 minutes.
 
-    Safe to repeat: Odoo keeps file by file what it has fetched. Nothing new is an empty list.
+    Safe to repeat: Odoo keeps file by file what it has fetched. Nothing new is an empty list. Raises FetchTimedOut.
     """
     button = "l10n_be_codabox_manually_fetch_coda_transactions"
     try:
-        answer = gateway.execute(press("account.journal", button, journal_id, companies=[company_id], patience=Patience.RETRIEVE))
+        answer = fetch(gateway, button, company_id, journal_id)
     except NoFiles:
         return []
     domain = answers.action(answer, "fetch CODA files").get("domain")

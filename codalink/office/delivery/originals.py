@@ -17,7 +17,7 @@ from codalink.odoo.codabox.payroll import EntryRecord, read_journal_entries
 from codalink.odoo.codabox.statements import JournalRecord, StatementRecord, read_journals
 from codalink.odoo.gateway import Gateway
 from codalink.office.delivery.retrieve import CompanyRetrieval
-from codalink.office.events import PieceDone, StageEnded, StageStarted
+from codalink.office.events import PieceDone, StageEnded, StageStarted, UnderWay
 from codalink.office.means import Means
 from codalink.office.model import Company, server_of
 
@@ -95,13 +95,11 @@ def download_originals(rows: Sequence[CompanyRetrieval], period: Period, shelf: 
     means.listener(StageStarted("Downloading files", len(rows)))
 
     def bring(group: Sequence[CompanyRetrieval]) -> list[CompanyDownload]:
-        return [_download_company(row, period, shelf, means) for row in group if not means.stop.is_requested]
+        return [_downloaded(row, period, shelf, means) for row in group if not means.stop.is_requested]
 
     done: list[CompanyDownload] = []
     for _, found in means.runner.each(list(together.values()), bring, means.stop, lane=_server):
         done += found
-        for one in found:
-            means.listener(PieceDone(one.company.name, failed=one.error is not None))
     means.listener(StageEnded())
     order = {row.company: number for number, row in enumerate(rows)}
     return sorted(done, key=lambda one: order[one.company])
@@ -111,15 +109,26 @@ def _server(group: Sequence[CompanyRetrieval]) -> object:
     return server_of([row.company for row in group])
 
 
+def _downloaded(row: CompanyRetrieval, period: Period, shelf: Shelf, means: Means) -> CompanyDownload:
+    found = _download_company(row, period, shelf, means)
+    told = f"{found.fetched} downloaded" if found.fetched else "nothing new"
+    means.listener(PieceDone(row.company.name, failed=found.error is not None, subject=row.company, told=told))
+    return found
+
+
 def _download_company(row: CompanyRetrieval, period: Period, shelf: Shelf, means: Means) -> CompanyDownload:
     fetched = known = 0
     trouble: CodalinkError | None = None
+    means.listener(UnderWay(row.company, "looking which files there are"))
     try:
         gateway = means.gateway(row.company)
         originals = {one.attachment_id: one for one in _originals(row, period, gateway)}
         missing = [number for number, one in originals.items() if not shelf.has(one)]
         known = len(originals) - len(missing)
-        for number, content in read_contents(gateway, row.company.record.id, missing):
+        if missing:
+            means.listener(UnderWay(row.company, f"downloading {len(missing)} files"))
+        for turn, (number, content) in enumerate(read_contents(gateway, row.company.record.id, missing), start=1):
+            means.listener(UnderWay(row.company, f"downloading {turn} of {len(missing)}"))
             try:
                 shelf.put(originals[number], content)
                 fetched += 1

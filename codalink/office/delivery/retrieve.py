@@ -17,9 +17,10 @@ from codalink.odoo.codabox.statements import (
 )
 from codalink.odoo.gateway import Gateway
 from codalink.office.changes import Change, ChangeKind, announced
-from codalink.office.events import PieceDone, StageEnded, StageStarted
+from codalink.office.events import PieceDone, StageEnded, StageStarted, UnderWay
 from codalink.office.means import Means
 from codalink.office.model import Company, DatabaseFailure, by_database, server_of
+from codalink.office.readiness.gates import Passage
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class AccountRetrieval:
 
     journal: JournalRecord
     statements: tuple[NewStatement, ...]
+    passage: Passage | None = None
+    """How far its files get, its mandate included; None where nobody told of the mandates."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,10 @@ class CompanyRetrieval:
     entries: tuple[EntryRecord, ...] | None = None
     """New payroll entries; None where they were not asked for."""
     error: CodalinkError | None = None
+    journals: tuple[JournalRecord, ...] | None = None
+    """All its bank journals; None where nobody has looked."""
+    skipped: tuple[Passage, ...] = ()
+    """Where files stop that its mandates bring and no journal takes, as far as somebody told of the mandates."""
 
     @property
     def count(self) -> int:
@@ -91,15 +98,21 @@ def retrieve(companies: Sequence[Company], failures: Sequence[DatabaseFailure], 
     means.listener(StageStarted("Fetching from CodaBox", len(companies)))
 
     def fetch_group(group: Sequence[Company]) -> list[CompanyRetrieval]:
-        return [retrieve_company(company, means, wanted) for company in group if not means.stop.is_requested]
+        return [_fetched(company, means, wanted) for company in group if not means.stop.is_requested]
 
     for _, found in means.runner.each(together, fetch_group, means.stop, lane=server_of):
-        for one in found:
-            done.append(one)
-            means.listener(PieceDone(one.company.name, failed=one.error is not None))
+        done += found
     means.listener(StageEnded())
     order = {company: number for number, company in enumerate(companies)}
     return Retrieval(tuple(sorted(done, key=lambda one: order[one.company])), tuple(failures), means.stop.is_requested)
+
+
+def _fetched(company: Company, means: Means, wanted: Wanted) -> CompanyRetrieval:
+    found = retrieve_company(company, means, wanted)
+    came_in = found.count + len(found.entries or ())
+    told = f"{came_in} new" if came_in else "nothing new"
+    means.listener(PieceDone(company.name, failed=found.error is not None, subject=company, told=told))
+    return found
 
 
 def retrieve_company(company: Company, means: Means, wanted: Wanted = EVERYTHING) -> CompanyRetrieval:
@@ -111,27 +124,33 @@ def retrieve_company(company: Company, means: Means, wanted: Wanted = EVERYTHING
         return CompanyRetrieval(company, error=NoConnection("The company is not connected to CodaBox."))
     accounts: tuple[AccountRetrieval, ...] = ()
     entries: tuple[EntryRecord, ...] | None = None
+    journals: tuple[JournalRecord, ...] | None = None
+    means.listener(UnderWay(company, "looking for its bank journals"))
     try:
         gateway = means.gateway(company)
         if wanted.coda:
-            accounts = _statements(company, gateway, means)
+            journals = tuple(read_journals(gateway, [company.record.id]))
+            accounts = _statements(company, journals, gateway, means)
         if wanted.soda and company.record.soda_journal_id is not None:
             entries = _payroll(company, company.record.soda_journal_id, gateway, means)
         elif not wanted.coda:
             raise NoSodaJournal
     except CodalinkError as error:
-        return CompanyRetrieval(company, accounts, entries, error)
-    return CompanyRetrieval(company, accounts, entries)
+        return CompanyRetrieval(company, accounts, entries, error, journals)
+    return CompanyRetrieval(company, accounts, entries, None, journals)
 
 
-def _statements(company: Company, gateway: Gateway, means: Means) -> tuple[AccountRetrieval, ...]:
+def _statements(company: Company, known: Sequence[JournalRecord], gateway: Gateway, means: Means) -> tuple[AccountRetrieval, ...]:
     company_id = company.record.id
-    journals = [journal for journal in read_journals(gateway, [company_id]) if journal.takes_codabox and journal.iban]
+    journals = [journal for journal in known if journal.takes_codabox and journal.iban]
     if not journals:
         raise NoCodaBoxJournal
     button = min(journals, key=lambda journal: journal.feed != CODABOX_FEED)  # Odoo shows it on CodaBox's own journals
+    means.listener(UnderWay(company, "fetching CODA"))
     with announced(means.listener, Change(ChangeKind.RETRIEVE, company)):
         new_ids = fetch_coda(gateway, company_id, button.id)
+    if new_ids:
+        means.listener(UnderWay(company, f"reading statements, {len(new_ids)} new"))
     statements = read_statements(gateway, company_id, new_ids) if new_ids else []
     names = attachment_names(gateway, company_id, [number for one in statements for number in one.attachment_ids])
     return tuple(AccountRetrieval(journal, _new_in(journal, statements, names)) for journal in journals)
@@ -139,6 +158,7 @@ def _statements(company: Company, gateway: Gateway, means: Means) -> tuple[Accou
 
 def _payroll(company: Company, journal_id: int, gateway: Gateway, means: Means) -> tuple[EntryRecord, ...]:
     company_id = company.record.id
+    means.listener(UnderWay(company, "fetching SODA"))
     with announced(means.listener, Change(ChangeKind.RETRIEVE, company, "SODA")):
         new_ids = fetch_soda(gateway, company_id, journal_id)
     return tuple(read_entries(gateway, company_id, new_ids))

@@ -22,7 +22,7 @@ from codalink.errors.statements import (
 from codalink.odoo.codabox.history import read_history
 from codalink.odoo.codabox.statements import JournalRecord, StatementRecord, read_journals
 from codalink.office.delivery.continuity import Breach, Discontinuity, Link, check_chain
-from codalink.office.events import PieceDone, StageEnded, StageStarted
+from codalink.office.events import PieceDone, StageEnded, StageStarted, UnderWay
 from codalink.office.means import Means
 from codalink.office.model import Company, DatabaseFailure, by_database, server_of
 from codalink.office.readiness.journals import OWN_CURRENCY
@@ -136,18 +136,23 @@ def check_statements(
     rows: dict[Company, CompanyStatements] = {}
     for group, found in means.runner.each(together, read, means.stop, lane=server_of):
         rows |= {row.company: row for row in found}
-        means.listener(PieceDone(group[0].database.name, failed=any(row.error for row in found)))
+        database = group[0].database
+        means.listener(PieceDone(database.name, failed=any(row.error for row in found), subject=database, told="read"))
     means.listener(StageEnded())
     return OfficeStatements(tuple(rows[company] for company in companies if company in rows), tuple(failures))
 
 
 def _checked(companies: Sequence[Company], request: StatementsRequest, means: Means) -> list[CompanyStatements]:
+    means.listener(UnderWay(companies[0].database, "reading statements"))
     try:
         gateway = means.gateway(companies[0])
         ids = [company.record.id for company in companies]
         journals = read_journals(gateway, ids)
         links: dict[int, list[Link]] = defaultdict(list)
+        count = 0
         for page in read_history(gateway, ids, [journal.id for journal in journals], request.since):
+            count += len(page)
+            means.listener(UnderWay(companies[0].database, f"{count:,} statements so far"))
             for record in page:
                 if record.date is not None:
                     links[record.journal_id].append(_link(record, record.date))

@@ -16,7 +16,7 @@ from codalink.office.model import Account, Company, DatabaseFailure, Office, by_
 from codalink.office.readiness.accounts import read_accounts
 from codalink.office.readiness.dossier import Dossier
 from codalink.office.readiness.duplicates import find_duplicates
-from codalink.office.readiness.gates import CompanyGates, Passage, first_closed, without_journal
+from codalink.office.readiness.gates import CompanyGates, Passage, first_closed, of_number, without_journals
 from codalink.office.readiness.judgement import obstacle
 from codalink.office.readiness.mandates import Mandate, Mandates
 
@@ -192,17 +192,16 @@ def _gates(connection: Connection, consent: ConsentState | CodalinkError | None,
 
 def _with_strays(status: OfficeStatus, mandates: Mandates, *, is_whole: bool) -> OfficeStatus:
     """The status with every mandate that no journal has, under its company where that was read, else on its own."""
-    strays = mandates.without_journal({one.account.journal.iban for row in status.companies for one in row.accounts})
+    strays = without_journals(mandates, {one.account.journal.iban for row in status.companies for one in row.accounts})
     rows = tuple(replace(row, strays=_of_company(row, strays)) for row in status.companies)
-    known = {row.company.vat for row in status.companies}
-    others = tuple(without_journal(mandate) for mandate in strays if mandate.number is None or mandate.number not in known)
+    known = {row.company.vat for row in status.companies} - {None}
+    others = tuple(one for one in strays if one.mandate is None or one.mandate.number not in known)
     return replace(status, companies=rows, strays=others if is_whole else ())
 
 
-def _of_company(row: CompanyStatus, strays: Iterable[Mandate]) -> tuple[Passage, ...]:
+def _of_company(row: CompanyStatus, strays: Iterable[Passage]) -> tuple[Passage, ...]:
     """None where its journals could not be read: the account may well be among them."""
-    number = row.company.vat if row.trouble is None else None
-    return tuple(without_journal(mandate) for mandate in strays if number is not None and mandate.number == number)
+    return of_number(strays, row.company.vat) if row.trouble is None else ()
 
 
 def _connection(company: Company, consent: ConsentState | CodalinkError | None, reason: CodalinkError | None) -> Connection:

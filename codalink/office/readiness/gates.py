@@ -3,6 +3,7 @@
 Pure judgement, no calls. What nobody has looked at is said to be unknown, never guessed.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -18,6 +19,7 @@ from codalink.errors import (
     Turn,
 )
 from codalink.odoo.codabox.statements import JournalRecord
+from codalink.office.model import Vat
 from codalink.office.readiness.journals import OWN_CURRENCY, account_trouble, feed_trouble
 from codalink.office.readiness.mandates import Mandate, Mandates
 
@@ -94,8 +96,18 @@ def first_closed(journal: JournalRecord, company: CompanyGates, mandates: Mandat
     return Passage(gate, reason, tuple(unknown), mandate)
 
 
+def without_journals(mandates: Mandates, ibans: Collection[str]) -> list[Passage]:
+    """Where the files of accounts stop that have a mandate, but none of the bank journals in Odoo, whose account numbers are `ibans`."""
+    return [without_journal(mandate) for mandate in mandates.without_journal(ibans)]
+
+
+def of_number(passages: Iterable[Passage], number: Vat | None) -> tuple[Passage, ...]:
+    """Those whose mandate belongs to the company of this number; none where it has none."""
+    return tuple(one for one in passages if number is not None and one.mandate is not None and one.mandate.number == number)
+
+
 def without_journal(mandate: Mandate) -> Passage:
-    """Where the files of an account stop that has a mandate, but no bank journal in Odoo."""
+    """Where the files of one such account stop."""
     cause = f"CodaBox has a mandate for {mandate.iban} ({mandate.word}), but no bank journal in Odoo has this account number."
     return Passage(Gate.JOURNAL, JournalMissing(cause), mandate=mandate)
 

@@ -56,7 +56,9 @@ def _plain(text: str) -> str:
 
 
 def _is_telling(name: str) -> bool:
-    """Whether a name can be told from a count or a date: it has letters or signs, or many digits."""
+    """Whether a name can be told from a count, a date or a pattern's star: it has letters, or many digits."""
+    if not re.search(r"\w", name):
+        return False
     is_number = re.fullmatch(r"[\d\W_]*\d[\d\W_]*", name) is not None
     return not is_number or sum(character.isdigit() for character in name) > len("1234567")
 

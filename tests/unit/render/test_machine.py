@@ -34,7 +34,20 @@ FIELDS = {
     "outcome": [*IDENTITY, "result", *REASON],
     "status": [*IDENTITY, "connection", "last_statement", "age_days", "gaps", "accounts", "soda_mandate", *REASON],
     "status --accounts": [*IDENTITY, "connection", *ACCOUNT],
-    "retrieval": [*IDENTITY, "kind", "iban", "statement", "date", "balance_start", "balance_end", "coda", "pdf", "draft", *REASON],
+    "retrieval": [
+        *IDENTITY,
+        "kind",
+        "iban",
+        "statement",
+        "date",
+        "balance_start",
+        "balance_end",
+        "coda",
+        "pdf",
+        "draft",
+        "mandate",
+        *REASON,
+    ],
 }
 (BAKERY,) = [row for row in ROWS["status"] if row["company"] == "Bakkerij Peeters"]
 every_kind = pytest.mark.parametrize("kind", ROWS)

@@ -1,5 +1,7 @@
 """The progress display: a few plain lines where nothing can be drawn."""
 
+import re
+
 import pytest
 
 from codalink.office import events
@@ -12,7 +14,8 @@ CHANGE = Change(ChangeKind.CONNECT, company())
 ALL: list[events.Event] = [
     events.StageStarted("Reading databases", 2),
     events.PieceDone("a"),
-    events.PieceDone("b", failed=True),
+    events.UnderWay(company(), "fetching CODA"),
+    events.PieceDone("b", failed=True, subject=company(), told="nothing new"),
     events.StageEnded(),
     events.StepStarted("First connection"),
     events.PasswordKept(OFFICE, company()),
@@ -76,3 +79,51 @@ def test_any_event_alone_is_no_failure_on_a_terminal(event: events.Event, monkey
     with LiveProgress(streams) as progress:
         progress(event)
         progress(event)
+
+
+# --- on a terminal -----------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    return monkeypatch
+
+
+WORK = (events.StageStarted("Reading journals and statements", 1200), events.UnderWay(company("Bakkerij Kruimel"), "fetching CODA"))
+
+
+def unstyled(capsys: pytest.CaptureFixture[str]) -> str:
+    """All that was drawn, one picture after the other, without escape sequences."""
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", capsys.readouterr().err)
+
+
+def test_terminal_shows_below_the_bar_who_is_under_way(terminal: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    told(*WORK)
+
+    shown = unstyled(capsys)
+    assert re.search(r"Reading journals and statements .*\n  Bakkerij Kruimel  fetching CODA  00:00", shown)
+
+
+def test_terminal_shows_what_came_of_it(terminal: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    told(*WORK, events.PieceDone("Bakkerij Kruimel", subject=company("Bakkerij Kruimel"), told="2 new"))
+
+    assert "Bakkerij Kruimel  2 new" in unstyled(capsys)
+
+
+def test_next_stage_begins_without_those_of_the_one_before(terminal: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    told(*WORK, events.StageStarted("Downloading files", 3))
+
+    assert "Bakkerij" not in unstyled(capsys).rpartition("Downloading files")[2]
+
+
+@pytest.mark.parametrize("columns", [56, 75, 80, 100, 160])
+def test_no_number_is_cut_on_a_terminal(terminal: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: int) -> None:
+    terminal.setenv("COLUMNS", str(columns))
+    told(*WORK, *[events.PieceDone("x", failed=number < 12) for number in range(1200)])
+
+    shown = unstyled(capsys)
+    assert "(12 failed)" in shown
+    assert "1200/1200" in shown
+    assert "…" not in shown.rpartition("Reading")[2]

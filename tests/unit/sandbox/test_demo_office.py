@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -67,6 +68,12 @@ class Case:
         is_installed = self.database.flavour.codabox
         return {row["bank_statements_source"] for row in self.journals} if is_installed else set()
 
+    def days(self) -> list[tuple[Row, Row]]:
+        """Each statement with the one that comes after it; one that is there twice comes after itself."""
+        rows = self.database.table("account.bank.statement").rows.values()
+        own = sorted((row for row in rows if row["company_id"] == self.company_id), key=lambda row: str(row["date"]))
+        return list(pairwise(own))
+
     def states(self) -> set[MandateState]:
         mandates = self.world.proxy.mandates
         return {mandates[iban].state for iban in self.ibans if iban in mandates}
@@ -102,6 +109,10 @@ IS_THERE: dict[Trouble, Callable[[Case], bool]] = {
     Trouble.FEED_UNDEFINED: lambda case: "undefined" in case.feeds(),
     Trouble.OTHER_FEED: lambda case: bool(case.feeds() - {"undefined", "l10n_be_codabox"}),
     Trouble.STATEMENTS_OLD: lambda case: MandateState.ARCHIVED in case.states(),
+    Trouble.STATEMENTS_MISSING: lambda case: any(
+        before["balance_end_real"] != after["balance_start"] for before, after in case.days() if before["date"] != after["date"]
+    ),
+    Trouble.STATEMENT_TWICE: lambda case: any(before["date"] == after["date"] for before, after in case.days()),
     Trouble.NO_STATEMENT: lambda case: bool(case.states() - {MandateState.ACTIVE, MandateState.ARCHIVED}),
 }
 
@@ -163,6 +174,8 @@ def test_accounts_with_a_history_end_where_they_should(world: World) -> None:
     }
 
     assert ends == {
+        "apotheek-munthof": str(today - timedelta(days=1)),
+        "groothandel-zuivelhof": str(today - timedelta(days=1)),
         "kapsalon-schaartje": str(today - timedelta(days=70)),
         "librairie-marque-page": str(today - timedelta(days=1)),
     }

@@ -13,10 +13,11 @@ from codalink.odoo.codabox.statements import JournalRecord, StatementRecord
 from codalink.odoo.gateway import Call
 from codalink.office.delivery.originals import CompanyDownload, Original, OriginalKind, Period, download_originals
 from codalink.office.delivery.retrieve import AccountRetrieval, CompanyRetrieval, NewStatement
-from codalink.office.fleet import OneByOne
+from codalink.office.events import Event, Listener, nobody
+from codalink.office.fleet import OneByOne, Stop
 from codalink.office.means import Means
 from codalink.secrets.passwords import OfficePasswords
-from tests.unit.fakes import FakeGateways, MemoryStore, ScriptedGateway, address, company
+from tests.unit.fakes import FakeGateways, MemoryStore, ScriptedGateway, address, company, under_way_in
 
 COMPANY = company("Bakkerij", "k1", is_connected=True)
 JOURNAL = JournalRecord(13, 1, "Bank", "BE56539001800388", "", "l10n_be_codabox")
@@ -78,8 +79,10 @@ def database(attachments: Sequence[dict[str, object]], entries: Sequence[dict[st
     )
 
 
-def downloaded(row: CompanyRetrieval, gateway: ScriptedGateway, shelf: MemoryShelf, period: Period = EVER) -> CompanyDownload:
-    means = Means(FakeGateways(gateway), OfficePasswords(MemoryStore()), lambda: None, OneByOne())
+def downloaded(
+    row: CompanyRetrieval, gateway: ScriptedGateway, shelf: MemoryShelf, period: Period = EVER, listener: Listener = nobody
+) -> CompanyDownload:
+    means = Means(FakeGateways(gateway), OfficePasswords(MemoryStore()), lambda: None, OneByOne(), listener=listener)
     (found,) = download_originals([row], period, shelf, means)
     return found
 
@@ -171,3 +174,75 @@ def test_database_that_fails_is_its_own_row() -> None:
     broken = ScriptedGateway({"search_read": errors.RightsMissing("No.")}, address("k1"))
 
     assert isinstance(downloaded(came_in(statement(1)), broken, MemoryShelf()).error, errors.RightsMissing)
+
+
+def test_what_is_being_done_is_told_file_by_file() -> None:
+    heard: list[Event] = []
+    downloaded(came_in(statement(1)), database(BOTH), MemoryShelf(), listener=heard.append)
+
+    assert under_way_in(heard) == [
+        ("Bakkerij", "looking which files there are"),
+        ("Bakkerij", "downloading 2 files"),
+        ("Bakkerij", "downloading 1 of 2"),
+        ("Bakkerij", "downloading 2 of 2"),
+        ("Bakkerij", "2 downloaded"),
+    ]
+
+
+def test_nothing_to_download_is_told_as_such() -> None:
+    heard: list[Event] = []
+    downloaded(came_in(statement(1)), database(BOTH), MemoryShelf(7, 8), listener=heard.append)
+
+    assert [words for _, words in under_way_in(heard)] == ["looking which files there are", "nothing new"]
+
+
+def test_file_of_something_else_than_what_was_asked_for_is_left() -> None:
+    """A server may answer more than it was asked."""
+    stranger = attachment(9, 99, "Original CodaBox.coda")
+    gateway = database([])
+    answering = ScriptedGateway(
+        {"ir.attachment.search_read": [*BOTH, stranger], "ir.attachment.read": gateway.execute, "account.move.search_read": []},
+        address("k1"),
+    )
+    shelf = MemoryShelf()
+    entry = EntryRecord(4, "SODA 1", date(2026, 3, 31), is_draft=True)
+
+    found = downloaded(came_in(statement(1), entries=(entry,)), answering, shelf)
+
+    assert (found.fetched, found.error) == (2, None)
+
+
+def test_interrupted_download_leaves_out_the_companies_that_were_not_begun() -> None:
+    stop = Stop()
+    stop.request()
+    means = Means(FakeGateways(database(BOTH)), OfficePasswords(MemoryStore()), lambda: None, OneByOne(), stop)
+
+    assert download_originals([came_in(statement(1))], EVER, MemoryShelf(), means) == []
+
+
+def test_interrupt_between_two_companies_of_a_database_begins_no_other() -> None:
+    stop = Stop()
+
+    class Interrupting(MemoryShelf):
+        def put(self, original: Original, content: bytes) -> None:
+            super().put(original, content)
+            stop.request()
+
+    means = Means(FakeGateways(database(BOTH)), OfficePasswords(MemoryStore()), lambda: None, OneByOne(), stop)
+    neighbour = replace(came_in(statement(1)), company=replace(COMPANY, record=replace(COMPANY.record, id=2)))
+
+    (found,) = download_originals([came_in(statement(1)), neighbour], EVER, Interrupting(), means)
+
+    assert (found.company, found.fetched, found.is_whole) == (COMPANY, 1, False)
+
+
+def test_period_leaves_out_payroll_of_other_days_whatever_the_server_answers() -> None:
+    undated: dict[str, object] = {"id": 5, "ref": "SODA 5", "date": False, "state": "posted"}
+    entries = [{"id": 4, "ref": "SODA 4", "date": "2026-03-02", "state": "posted"}, undated]
+    gateway = database([attachment(9, 4, "soda.xml"), attachment(10, 5, "undated.xml")], entries)
+    shelf = MemoryShelf()
+    with_journal = replace(COMPANY, record=replace(COMPANY.record, soda_journal_id=21))
+
+    downloaded(CompanyRetrieval(with_journal, entries=()), gateway, shelf, Period(since=date(2026, 3, 1)))
+
+    assert list(shelf.files) == ["SODA 2026-03-02 SODA 4.xml"]

@@ -8,14 +8,15 @@ import pytest
 from codalink import errors
 from codalink.errors import CodalinkError
 from codalink.office.delivery.retrieve import Retrieval, retrieve, retrieve_company
-from codalink.office.events import Event
+from codalink.office.events import Event, PieceDone, UnderWay
 from codalink.office.fleet import OneByOne, Stop
 from codalink.office.means import Means
 from codalink.office.model import Company
 from codalink.secrets.passwords import OfficePasswords
-from tests.unit.fakes import FakeGateways, MemoryStore, ScriptedGateway, address, changes_in, company
+from tests.unit.fakes import FakeGateways, MemoryStore, ScriptedGateway, address, changes_in, company, under_way_in
 
 FETCH = "l10n_be_codabox_manually_fetch_coda_transactions"
+FETCH_SODA = "l10n_be_codabox_manually_fetch_soda_transactions"
 CONNECTED = company("Bakkerij", "k1", is_connected=True)
 
 
@@ -39,6 +40,7 @@ def database(name: str = "k1", **answers: object) -> ScriptedGateway:
     return ScriptedGateway(
         {
             "account.journal.search_read": answers.get("journals", [journal()]),
+            FETCH_SODA: errors.NoFiles(),
             FETCH: answers.get("fetched", {"type": "x", "domain": [["statement_id", "in", [1, 2]]]}),
             "account.bank.statement.search_read": answers.get("statements", [statement(1, attachments=(4, 5)), statement(2)]),
             "ir.attachment.search_read": [{"id": 4, "name": "Original CodaBox.CODA"}, {"id": 5, "name": "x.pdf"}],
@@ -91,9 +93,20 @@ def test_button_is_pressed_on_codaboxs_own_journal() -> None:
     assert [call.ids for call in gateway.calls if call.method == FETCH] == [(2,)]
 
 
-@pytest.mark.parametrize("error", [errors.ConsentInvalid(), errors.AnswerTimedOut(), errors.RightsMissing()])
+@pytest.mark.parametrize("error", [errors.ConsentInvalid(), errors.AnswerLost(), errors.RightsMissing()])
 def test_failure_is_the_companys_result(error: CodalinkError) -> None:
     assert retrieve_company(CONNECTED, means(database(fetched=error))).error is error
+
+
+@pytest.mark.parametrize("button", [FETCH, FETCH_SODA])
+def test_fetch_that_takes_too_long_says_that_odoo_may_still_be_at_it(button: str) -> None:
+    payroll = replace(CONNECTED, record=replace(CONNECTED.record, soda_journal_id=9))
+    late = ScriptedGateway({"search_read": [journal()], FETCH: errors.NoFiles(), button: errors.AnswerTimedOut()}, address("k1"))
+
+    error = retrieve_company(payroll, means(late)).error
+
+    assert isinstance(error, errors.FetchTimedOut)
+    assert "after 16 minutes" in error.cause
 
 
 @pytest.mark.parametrize(("fetched", "result"), [(errors.NoFiles(), "done"), (errors.CodaBoxDown(), "unknown")])
@@ -129,3 +142,34 @@ def test_interrupted_retrieval_leaves_out_what_was_not_asked() -> None:
     stop.request()
 
     assert retrieved(CONNECTED, stop=stop) == Retrieval((), (), was_interrupted=True)
+
+
+def test_what_is_being_done_is_told_step_by_step_for_each_company() -> None:
+    heard: list[Event] = []
+    payroll = replace(CONNECTED, record=replace(CONNECTED.record, soda_journal_id=9))
+    retrieve([payroll], [], replace(means(database()), listener=heard.append))
+
+    assert under_way_in(heard) == [
+        ("Bakkerij", "looking for its bank journals"),
+        ("Bakkerij", "fetching CODA"),
+        ("Bakkerij", "reading statements, 2 new"),
+        ("Bakkerij", "fetching SODA"),
+        ("Bakkerij", "2 new"),
+    ]
+
+
+def test_nothing_new_is_what_came_of_it_too() -> None:
+    heard: list[Event] = []
+    retrieve([CONNECTED], [], replace(means(database(fetched=errors.NoFiles())), listener=heard.append))
+
+    assert under_way_in(heard)[-1] == ("Bakkerij", "nothing new")
+
+
+def test_each_company_of_a_database_is_done_when_it_is_done() -> None:
+    """Not when its database is: a fetch may take a quarter of an hour."""
+    heard: list[Event] = []
+    neighbour = replace(CONNECTED, record=replace(CONNECTED.record, id=2, name="Winkel"))
+    retrieve([CONNECTED, neighbour], [], replace(means(database(fetched=errors.NoFiles())), listener=heard.append))
+
+    done = [number for number, one in enumerate(heard) if isinstance(one, PieceDone)]
+    assert done[0] < heard.index(UnderWay(neighbour, "fetching CODA")) < done[1]

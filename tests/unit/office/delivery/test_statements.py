@@ -12,11 +12,12 @@ from codalink.odoo.codabox import history
 from codalink.odoo.gateway import Call
 from codalink.office.delivery.continuity import Link
 from codalink.office.delivery.statements import CompanyStatements, OfficeStatements, StatementsRequest, check_statements, compare
+from codalink.office.events import Event, Listener, nobody
 from codalink.office.fleet import OneByOne
 from codalink.office.means import Means
 from codalink.office.model import Company
 from codalink.secrets.passwords import OfficePasswords
-from tests.unit.fakes import NUMBERS, FakeGateways, MemoryStore, ScriptedGateway, address, company
+from tests.unit.fakes import NUMBERS, FakeGateways, MemoryStore, ScriptedGateway, address, company, under_way_in
 
 TODAY = date(2026, 3, 31)
 IBAN, OTHER_IBAN = "BE56539001800388", "BE68539007547034"
@@ -67,8 +68,8 @@ class Books(ScriptedGateway):
         return [row for row in self.statements if int(str(row["id"])) > after and str(row["date"]) >= since][:limit]
 
 
-def checked(*companies: Company, books: Sequence[ScriptedGateway], **more: object) -> OfficeStatements:
-    means = Means(FakeGateways(*books), OfficePasswords(MemoryStore()), lambda: None, OneByOne())
+def checked(*companies: Company, books: Sequence[ScriptedGateway], listener: Listener = nobody, **more: object) -> OfficeStatements:
+    means = Means(FakeGateways(*books), OfficePasswords(MemoryStore()), lambda: None, OneByOne(), listener=listener)
     request = StatementsRequest(TODAY, timedelta(days=35), **more)  # type: ignore[arg-type]  # the tests know
     return check_statements(request, companies, (), means)
 
@@ -198,3 +199,16 @@ def test_files_are_compared_with_the_journal_of_their_account_and_currency() -> 
 
     assert euros.troubles == ()
     assert [type(trouble.error) for trouble in dollars.troubles] == [NotBooked]
+
+
+def test_how_far_a_database_is_read_is_told_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "PAGE", 1000)
+    heard: list[Event] = []
+    checked(company("A", "k1"), books=[Books([journal()], rows(1250))], listener=heard.append)
+
+    assert under_way_in(heard) == [
+        ("k1", "reading statements"),
+        ("k1", "1,000 statements so far"),
+        ("k1", "1,250 statements so far"),
+        ("k1", "read"),
+    ]
