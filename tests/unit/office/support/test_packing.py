@@ -201,12 +201,13 @@ def markers(of: Gathered) -> set[str]:
 
 
 def found(of: Gathered, unzipped: Mapping[str, bytes]) -> list[str]:
-    """The markers that stand in the pack in some form, and not in the one of an office without any names."""
+    """The markers that stand in the pack in some form, and not in the one of an office without any names. A pattern's stars tell nobody."""
     own = b"\n".join(text.encode() for text in own_words(of).values())
     own += b"".join(b"%d-%d " % (number, number) for number in range(20)) + b"0123456789"
     return [
         f"{marker!r} as {form} in {name}"
         for marker in markers(of)
+        if marker.strip("*?")
         for form, needle in written_forms(marker.encode("utf-8", "replace").decode()).items()
         if needle not in own and (form == "plain" or len(needle) >= LONG_ENOUGH) and not needle.isdigit()
         for name, content in unzipped.items()
