@@ -280,9 +280,9 @@ def _repair(outcome: RepairOutcome) -> Record:
     return {"what": outcome.repair.kind.value, "detail": outcome.repair.detail, **error_fields(outcome.error)}
 
 
-def keys(listing: KeyList) -> list[Record]:
-    """A row a database. Nothing of a key is in it."""
-    return [
+def keys(listing: KeyList, failures: Sequence[DatabaseFailure] = ()) -> list[Record]:
+    """A row a database, and one for each source that could not be asked. Nothing of a key is in it."""
+    rows: list[Record] = [
         {
             "database": row.database.name,
             "server": str(row.database.server),
@@ -298,6 +298,10 @@ def keys(listing: KeyList) -> list[Record]:
         }
         for row in listing.rows
     ]
+    unknown: Record = {"login": "", "key": "", "created": None, "age_days": None, "expires": None, "days_left": None}
+    unknown |= {"unfinished": False, "note": ""}
+    rows += [{"database": one.where, "server": one.server, **unknown, **error_fields(one.error)} for one in failures]
+    return rows
 
 
 def rotations(done: Sequence[KeyRotation]) -> list[Record]:
