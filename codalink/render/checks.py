@@ -9,8 +9,9 @@ from rich.text import Text
 from codalink.errors import NotYetConnected, SharedConnection
 from codalink.office.changes import ChangeKind
 from codalink.office.model import DatabaseFailure
-from codalink.office.readiness.check import CheckedCompany, OfficeCheck, condition_of
+from codalink.office.readiness.check import CheckedCompany, OfficeCheck
 from codalink.office.readiness.findings import Condition, Finding, Grade
+from codalink.office.readiness.judgement import failed_condition
 from codalink.office.readiness.repair import Repair, RepairOutcome, RepairPlan
 from codalink.render import gathered
 from codalink.render.console import foreign
@@ -61,7 +62,7 @@ def _open_points(one: CheckedCompany) -> Text:
 
 
 def _unreached(failure: DatabaseFailure, width: int) -> Cells:
-    return (*place(failure, width), Text("not reached", style="bad"), Text(condition_of(failure).value, style="bad"))
+    return (*place(failure, width), Text("not reached", style="bad"), Text(failed_condition(failure.error).value, style="bad"))
 
 
 def company(one: CheckedCompany) -> RenderableType:

@@ -19,10 +19,11 @@ from codalink.office.keys.rotation import KeyRotation
 from codalink.office.model import Company, DatabaseFailure, Survey
 from codalink.office.overview.attention import Freshness, accounts_by_attention, by_attention
 from codalink.office.overview.status import AccountStatus, CompanyStatus, OfficeStatus
-from codalink.office.readiness.check import OfficeCheck, condition_of
+from codalink.office.readiness.check import OfficeCheck
 from codalink.office.readiness.duplicates import find_duplicates
 from codalink.office.readiness.findings import Finding, Grade
 from codalink.office.readiness.gates import Passage
+from codalink.office.readiness.judgement import failed_condition
 from codalink.office.readiness.mandates import Mandate
 from codalink.office.readiness.repair import RepairOutcome
 from codalink.secrets.masked import redact
@@ -257,7 +258,7 @@ def check(checked: OfficeCheck, repaired: Sequence[RepairOutcome] = ()) -> list[
         for one in checked.companies
     ]
     for failure in checked.failures:
-        finding = _finding(Finding(condition_of(failure), Grade.FAIL, failure.error))
+        finding = _finding(Finding(failed_condition(failure.error), Grade.FAIL, failure.error))
         rows.append({**_place(failure), "ready": False, "connected": False, "findings": [finding], "repairs": []})
     return rows
 
