@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # More for pytest, as in: make test ARGS="-k keyring"
 ARGS ?=
 
-.PHONY: help demo test check bench pictures clean
+.PHONY: help demo test matrix check bench pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -19,6 +19,9 @@ demo: $(VENV)/installed ## try codalink on a simulated accounting office, nothin
 test: $(VENV)/installed-dev ## run all tests, side by side
 	@.ci/prepare
 	@$(BIN)/pytest --numprocesses=auto --maxprocesses=8 --dist=worksteal $(ARGS)
+
+matrix: $(VENV)/installed-dev ## every cell of the fault matrix, of which the tests run a share; the better part of an hour
+	@MATRIX_SHARE=1 $(BIN)/pytest tests/matrix --numprocesses=auto --maxprocesses=8 --dist=worksteal --timeout=3600 $(ARGS)
 
 check: $(VENV)/installed-dev ## style, types, and which part of codalink may use which
 	@$(BIN)/ruff check
