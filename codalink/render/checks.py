@@ -86,8 +86,12 @@ def _account(finding: Finding) -> str:
 def repairs(plan: RepairPlan, width: int) -> RenderableType:
     """What would be set in each company, and what is left to a person."""
     rows = [(*company_cells(repair.company, width), _what(repair)) for repair in plan.repairs]
-    left = notes((foreign(one.company.name), reason(one.error)) for one in plan.left)
-    return Group(grid((*company_columns(width), Column("What would be done", grows=True)), rows), left)
+    return Group(grid((*company_columns(width), Column("What would be done", grows=True)), rows), left_alone(plan))
+
+
+def left_alone(plan: RepairPlan) -> RenderableType:
+    """What codalink doesn't decide, or could not look at."""
+    return notes((foreign(one.company.name), reason(one.error)) for one in plan.left)
 
 
 def repaired(outcomes: Sequence[RepairOutcome], width: int) -> RenderableType:
