@@ -31,14 +31,16 @@ class Place:
     nth: int
     number: int
     """Which of all calls in this database it is."""
+    then: tuple[str, str] = ("", "")
+    """Model and method of the call for whose sake it is made, where it is a login."""
 
     def __str__(self) -> str:
         return f"{self.database or self.server} {self.model}{'.' if self.model else ''}{self.method} #{self.nth}"
 
     @property
     def changes(self) -> bool:
-        """Whether codalink must not simply send it again."""
-        return (self.model, self.method) in CHANGING
+        """Whether codalink must not simply send it again; it takes a login as part of the call for whose sake it logs in."""
+        return not CHANGING.isdisjoint({(self.model, self.method), self.then})
 
 
 CHANGING = frozenset(
@@ -67,13 +69,21 @@ def places(calls: Sequence[Call]) -> list[Place]:
         seen[call.server, call.database] += 1
         seen[call.server, call.database, call.model, call.method] += 1
         nth, number = seen[call.server, call.database, call.model, call.method], seen[call.server, call.database]
-        found.append(Place(call.server, call.database, call.model, call.method, nth, number))
+        found.append(Place(call.server, call.database, call.model, call.method, nth, number, _then(call, calls)))
     found.sort(key=lambda place: (place.database or place.server, place.number))
     alike: dict[tuple[str, str, int], list[Place]] = {}
     for place in found:
         alike.setdefault((place.model, place.method, place.nth), []).append(place)
     kept = {place for group in alike.values() for place in (group[0], group[-1])}
     return [place for place in found if place in kept]
+
+
+def _then(call: Call, calls: Sequence[Call]) -> tuple[str, str]:
+    """What comes in the database right after a login."""
+    if call.method != "login":
+        return "", ""
+    later = (one for one in calls if one.at > call.at and one.database == call.database)
+    return next(((one.model, one.method) for one in later), ("", ""))
 
 
 @dataclass(frozen=True)

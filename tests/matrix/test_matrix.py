@@ -1,10 +1,11 @@
 """The fault matrix (tests/matrix/__init__.py)."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 
+from tests.conftest import Count
 from tests.matrix.cells import SHARE_VARIABLE, chosen, run_cell, troubles
 from tests.matrix.commands import COMMANDS
 from tests.matrix.network import Place
@@ -21,11 +22,12 @@ TESTS = [
 
 
 @pytest.mark.parametrize(("number", "part"), TESTS)
-def test_every_cell_ends_well(number: int, part: int, record_property: Callable[[str, object], None]) -> None:
+def test_every_cell_ends_well(number: int, part: int, count: Count) -> None:
     row, way = ALL[number]
     everything = troubles(row, way)
     cells = list(chosen(everything, offset=number))[part::PARTS]
-    record_property("cells", (row.name, len(cells), len(everything) if part == 0 else 0))
+    count("cells of the fault matrix", row.name, len(cells))
+    count("cells there are", row.name, len(everything) if part == 0 else 0)
     bad = [trouble for place, cell in cells for trouble in run_cell(row, way, cell, place)]
     assert not bad, f"{len(bad)} of {len(cells)} cells\n\n" + "\n\n".join(bad)
 

@@ -57,7 +57,7 @@ def _never(done: Done) -> Iterator[str]:
 def _telling(row: Row, done: Done, shown: str) -> Iterator[str]:
     """Whoever ends badly says why and what to do."""
     if shown != "json" or not row.has_formats or not done.stdout:
-        if "What to do" not in done.stderr and "→" not in done.stdout:
+        if "What to do" not in done.stderr and "→" not in done.stdout + done.stderr:
             yield "doesn't say what to do"
         return
     document = json.loads(done.stdout)
