@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # More for pytest, as in: make test ARGS="-k keyring"
 ARGS ?=
 
-.PHONY: help demo test live check bench pictures clean
+.PHONY: help demo test matrix live check bench pictures clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -25,6 +25,9 @@ ODOO ?=
 
 live: $(VENV)/installed-dev ## test against real Odoo 17, 18 and 19 servers, with Docker; tests/live/README.md
 	@$(BIN)/python -m tests.live $(ODOO) -- $(ARGS)
+
+matrix: $(VENV)/installed-dev ## every cell of the fault matrix, of which the tests run a share; the better part of an hour
+	@MATRIX_SHARE=1 $(BIN)/pytest tests/matrix --numprocesses=auto --maxprocesses=8 --dist=worksteal --timeout=3600 $(ARGS)
 
 check: $(VENV)/installed-dev ## style, types, and which part of codalink may use which
 	@$(BIN)/ruff check

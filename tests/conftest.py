@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import keyring
@@ -29,6 +30,30 @@ FOLDERS = (
     "APPDATA",
     "LOCALAPPDATA",
 )
+
+Count = Callable[[str, str, int], None]
+"""Counts towards a figure that is told at the end: the figure's title, what of it, and how many."""
+
+
+@pytest.fixture
+def count(record_property: Callable[[str, object], None]) -> Count:
+    """Count something, such as kill points, for the figures at the end of the tests."""
+
+    def counted(title: str, what: str, number: int) -> None:
+        record_property("counted", (title, what, number))
+
+    return counted
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell the figures. They come with the tests' reports, from whichever process ran them."""
+    figures: dict[str, Counter[str]] = defaultdict(Counter)
+    for report in (one for reports in terminalreporter.stats.values() for one in reports if getattr(one, "when", "") == "call"):
+        for title, what, number in (value for name, value in report.user_properties if name == "counted"):
+            figures[title][what] += number
+    for title, counted in figures.items():
+        told = ", ".join(f"{what} {number}" for what, number in counted.items())
+        terminalreporter.write_line(f"{title}: {counted.total()} ({told})")
 
 
 LIVE = Path(__file__).parent / "live"

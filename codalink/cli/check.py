@@ -1,5 +1,6 @@
 """`codalink check`: what stands between each company and its connection, and putting in order what can be."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from codalink.office.events import Listener
     from codalink.office.readiness.check import OfficeCheck
     from codalink.office.readiness.mandates import Mandates
-    from codalink.office.readiness.repair import RepairOutcome, RepairPlan
+    from codalink.office.readiness.repair import LeftAlone, RepairOutcome, RepairPlan
 
 _ROUNDS = 3
 """Installing a module lets Odoo tell more of a company: so often is looked again."""
@@ -55,9 +56,10 @@ def check(
             checked = checked_companies(session, company, progress, known)
         session.go_on()
         repaired: list[RepairOutcome] = []
+        left: Sequence[LeftAlone] = ()
         if fix:
-            repaired, checked = _fixed(session, company, checked, known, dry_run=dry_run, yes=yes)
-        code = _code(checked, repaired)
+            repaired, left, checked = _fixed(session, company, checked, known, dry_run=dry_run, yes=yes)
+        code = _code(checked, repaired, left)
         session.show(
             lambda: machine.check(checked, repaired),
             lambda width: checks.company(checked.companies[0]) if company else checks.office(checked, width, only_problems=problems),
@@ -68,9 +70,10 @@ def check(
         session.leave(code)
 
 
-def _code(checked: "OfficeCheck", repaired: "list[RepairOutcome]") -> exits.Exit:
+def _code(checked: "OfficeCheck", repaired: "list[RepairOutcome]", left: "Sequence[LeftAlone]") -> exits.Exit:
+    """The check's own, unless something could not be repaired, or not even looked at."""
     code = exits.of_check(checked)
-    is_failed = any(outcome.error is not None for outcome in repaired)
+    is_failed = any(outcome.error is not None for outcome in repaired) or any(not one.is_for_a_person for one in left)
     return exits.Exit.SOME_FAILED if code is exits.Exit.DONE and is_failed else code
 
 
@@ -89,8 +92,8 @@ def checked_companies(session: Session, company: str, listener: "Listener", mand
 
 def _fixed(
     session: Session, company: str, checked: "OfficeCheck", mandates: "Mandates | None", *, dry_run: bool, yes: bool
-) -> "tuple[list[RepairOutcome], OfficeCheck]":
-    """Put in order what can be, in rounds, each shown and asked for; what was done, and the check after it."""
+) -> "tuple[list[RepairOutcome], Sequence[LeftAlone], OfficeCheck]":
+    """Put in order what can be, in rounds, each shown and asked for; what was done and what was left, and the check after it."""
     from codalink.office.readiness.repair import carry_out_repairs
     from codalink.render import checks, summaries
     from codalink.render.progress import LiveProgress
@@ -101,6 +104,7 @@ def _fixed(
         done_before = {outcome.repair for outcome in outcomes}
         if not set(plan.repairs) - done_before:
             session.streams.notice("Nothing more to put in order." if outcomes else "There is nothing that codalink could put in order.")
+            session.streams.notice(checks.left_alone(plan)) if plan.left else None
             break
         session.streams.notice(checks.repairs(plan, session.streams.err.width))
         session.streams.notice(summaries.repairs(plan))
@@ -115,7 +119,7 @@ def _fixed(
         with LiveProgress(session.streams) as progress:
             checked = checked_companies(session, company, progress, mandates)
         session.go_on()
-    return outcomes, checked
+    return outcomes, plan.left, checked
 
 
 def _planned(session: Session, checked: "OfficeCheck") -> "RepairPlan":

@@ -143,10 +143,12 @@ def _drafted(session: Session, request: "LetterRequest", company: str) -> "tuple
     with LiveProgress(session.streams) as progress:
         survey = session.survey(progress)
         office = session.configuration.office
+        unread: list[NotWritten] = []
         if request.kind is LetterKind.MISSING and request.is_for_all:
-            request = replace(request, gaps=_gaps(session, survey, progress))
+            gaps, unread = _gaps(session, survey, progress)
+            request = replace(request, gaps=gaps)
         companies = [find_surveyed(company, survey)] if company else concerned(request, survey, office)
-        results = write_letters(request, companies, correspondents, session.means(progress))
+        results = [*write_letters(request, companies, correspondents, session.means(progress)), *unread]
     session.go_on()
     if company:
         return results, exits.Exit.DONE
@@ -155,14 +157,15 @@ def _drafted(session: Session, request: "LetterRequest", company: str) -> "tuple
     return results, exits.of_survey(survey)
 
 
-def _gaps(session: Session, survey: "Survey", listener: "Listener") -> "dict[Company, list[MissingStatements]]":
-    """What is missing in which company, as `codalink statements check` finds it."""
-    from codalink.office.advice.correspondence import gaps_in
+def _gaps(session: Session, survey: "Survey", listener: "Listener") -> "tuple[dict[Company, list[MissingStatements]], list[NotWritten]]":
+    """What is missing in which company, as `codalink statements check` finds it; and the companies of which that can't be told."""
+    from codalink.office.advice.correspondence import NotWritten, gaps_in
     from codalink.office.delivery.statements import StatementsRequest, check_statements
 
     request = StatementsRequest(datetime.now().astimezone().date(), timedelta.max)
     connected = [company for company in survey.companies if company.record.is_connected]
-    return gaps_in(check_statements(request, connected, (), session.means(listener)))
+    found = check_statements(request, connected, (), session.means(listener))
+    return gaps_in(found), [NotWritten(row.company, row.error) for row in found.companies if row.error is not None]
 
 
 def _correspondents(session: Session) -> "Correspondents":

@@ -9,8 +9,9 @@ from rich.text import Text
 from codalink.errors import NotYetConnected, SharedConnection
 from codalink.office.changes import ChangeKind
 from codalink.office.model import DatabaseFailure
-from codalink.office.readiness.check import CheckedCompany, OfficeCheck, condition_of
+from codalink.office.readiness.check import CheckedCompany, OfficeCheck
 from codalink.office.readiness.findings import Condition, Finding, Grade
+from codalink.office.readiness.judgement import failed_condition
 from codalink.office.readiness.repair import Repair, RepairOutcome, RepairPlan
 from codalink.render import gathered
 from codalink.render.console import foreign
@@ -61,7 +62,7 @@ def _open_points(one: CheckedCompany) -> Text:
 
 
 def _unreached(failure: DatabaseFailure, width: int) -> Cells:
-    return (*place(failure, width), Text("not reached", style="bad"), Text(condition_of(failure).value, style="bad"))
+    return (*place(failure, width), Text("not reached", style="bad"), Text(failed_condition(failure.error).value, style="bad"))
 
 
 def company(one: CheckedCompany) -> RenderableType:
@@ -85,8 +86,12 @@ def _account(finding: Finding) -> str:
 def repairs(plan: RepairPlan, width: int) -> RenderableType:
     """What would be set in each company, and what is left to a person."""
     rows = [(*company_cells(repair.company, width), _what(repair)) for repair in plan.repairs]
-    left = notes((foreign(one.company.name), reason(one.error)) for one in plan.left)
-    return Group(grid((*company_columns(width), Column("What would be done", grows=True)), rows), left)
+    return Group(grid((*company_columns(width), Column("What would be done", grows=True)), rows), left_alone(plan))
+
+
+def left_alone(plan: RepairPlan) -> RenderableType:
+    """What codalink doesn't decide, or could not look at."""
+    return notes((foreign(one.company.name), reason(one.error)) for one in plan.left)
 
 
 def repaired(outcomes: Sequence[RepairOutcome], width: int) -> RenderableType:

@@ -19,10 +19,11 @@ from codalink.office.keys.rotation import KeyRotation
 from codalink.office.model import Company, DatabaseFailure, Survey
 from codalink.office.overview.attention import Freshness, accounts_by_attention, by_attention
 from codalink.office.overview.status import AccountStatus, CompanyStatus, OfficeStatus
-from codalink.office.readiness.check import OfficeCheck, condition_of
+from codalink.office.readiness.check import OfficeCheck
 from codalink.office.readiness.duplicates import find_duplicates
 from codalink.office.readiness.findings import Finding, Grade
 from codalink.office.readiness.gates import Passage
+from codalink.office.readiness.judgement import failed_condition
 from codalink.office.readiness.mandates import Mandate
 from codalink.office.readiness.repair import RepairOutcome
 from codalink.secrets.masked import redact
@@ -257,7 +258,7 @@ def check(checked: OfficeCheck, repaired: Sequence[RepairOutcome] = ()) -> list[
         for one in checked.companies
     ]
     for failure in checked.failures:
-        finding = _finding(Finding(condition_of(failure), Grade.FAIL, failure.error))
+        finding = _finding(Finding(failed_condition(failure.error), Grade.FAIL, failure.error))
         rows.append({**_place(failure), "ready": False, "connected": False, "findings": [finding], "repairs": []})
     return rows
 
@@ -280,9 +281,9 @@ def _repair(outcome: RepairOutcome) -> Record:
     return {"what": outcome.repair.kind.value, "detail": outcome.repair.detail, **error_fields(outcome.error)}
 
 
-def keys(listing: KeyList) -> list[Record]:
-    """A row a database. Nothing of a key is in it."""
-    return [
+def keys(listing: KeyList, failures: Sequence[DatabaseFailure] = ()) -> list[Record]:
+    """A row a database, and one for each source that could not be asked. Nothing of a key is in it."""
+    rows: list[Record] = [
         {
             "database": row.database.name,
             "server": str(row.database.server),
@@ -298,6 +299,10 @@ def keys(listing: KeyList) -> list[Record]:
         }
         for row in listing.rows
     ]
+    unknown: Record = {"login": "", "key": "", "created": None, "age_days": None, "expires": None, "days_left": None}
+    unknown |= {"unfinished": False, "note": ""}
+    rows += [{"database": one.where, "server": one.server, **unknown, **error_fields(one.error)} for one in failures]
+    return rows
 
 
 def rotations(done: Sequence[KeyRotation]) -> list[Record]:

@@ -19,6 +19,7 @@ class FaultKind(Enum):
     """What goes wrong. Those up to `ODOO_ERROR` come before the call has run, the others after."""
 
     REFUSE = "the server's port refuses connections while the fault is there"
+    GO_DOWN = "hangs up, and from then on the ports of the servers that it is for refuse connections; the call has not run"
     RESET_BEFORE = "hangs up; the call has not run"
     STALL = "waits, then runs and answers as usual"
     TOO_MANY_REQUESTS = "429 with Retry-After"
@@ -27,6 +28,7 @@ class FaultKind(Enum):
     SERVICE_UNAVAILABLE = "503 in HTML, with Retry-After"
     REDIRECT = "303 to another address"
     LOGIN_PAGE = "200 with a login page in HTML"
+    LOGGED_OUT = "Odoo doesn't know the password or key any more, as when it was revoked or has expired"
     ODOO_ERROR = "an error in Odoo's form"
     RESET_AFTER = "runs and commits, then hangs up without an answer"
     STALL_AFTER = "runs and commits, then waits before it answers"
@@ -78,6 +80,11 @@ class Fault:
         """Whether the call has run when this goes wrong."""
         return self.kind in _AFTER
 
+    @property
+    def is_down(self) -> bool:
+        """Whether its servers refuse connections now."""
+        return self.kind is FaultKind.REFUSE or (self.kind is FaultKind.GO_DOWN and self.fired > 0)
+
     def result_for(self, result: object) -> object:
         """Answer the real result, or what this fault puts in its place; the protocol wraps it as usual."""
         if self.kind is FaultKind.WRONG_RESULT:
@@ -120,12 +127,12 @@ class Faults:
         most_in_a_row: int = 2,
         **options: Any,  # noqa: ANN401 - options are Fault's own
     ) -> RandomFaults:
-        """Let a share of all calls go wrong in these ways (not `REFUSE`: ValueError), the same ones for the same seed.
+        """Let a share of all calls go wrong in these ways (neither `REFUSE` nor `GO_DOWN`: ValueError), the same ones for the same seed.
 
         Faults dialled in one by one go first. Answers what counts the hits.
         """
         chosen = list(kinds)
-        if FaultKind.REFUSE in chosen:
+        if {FaultKind.REFUSE, FaultKind.GO_DOWN} & set(chosen):
             raise ValueError("a port refuses all calls or none")
         added = RandomFaults([Fault(kind=kind, **options) for kind in chosen], share, seed, most_in_a_row)
         with self._lock:
@@ -148,13 +155,16 @@ class Faults:
     def is_refused(self, server: str) -> bool:
         """Say whether a server shall refuse connections."""
         with self._lock:
-            return any(fault.kind is FaultKind.REFUSE and fnmatchcase(server, fault.server) for fault in self._faults)
+            return any(fault.is_down and fnmatchcase(server, fault.server) for fault in self._faults)
 
     def take(self, call: Call) -> Fault | None:
         """Find the first fault that hits this call, and count it."""
         if not self._faults and not self._random:
             return None
-        return self._take_dialled(call) or next(filter(None, (each.take(call) for each in list(self._random))), None)
+        taken = self._take_dialled(call) or next(filter(None, (each.take(call) for each in list(self._random))), None)
+        if taken is not None and taken.kind is FaultKind.GO_DOWN:
+            self._on_change()
+        return taken
 
     def _take_dialled(self, call: Call) -> Fault | None:
         with self._lock:
@@ -171,7 +181,7 @@ class Faults:
 def instead(fault: Fault, wait: Callable[[float], None]) -> Response | None:
     """Do what goes wrong before a call; None lets the call run. Raises HangUpError, or the error for Odoo to tell."""
     match fault.kind:
-        case FaultKind.RESET_BEFORE:
+        case FaultKind.RESET_BEFORE | FaultKind.GO_DOWN:
             raise HangUpError
         case FaultKind.STALL:
             wait(fault.seconds)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from codalink.sandbox import pages
 from codalink.sandbox.calls import Call
 from codalink.sandbox.dialect import dialect_of
-from codalink.sandbox.faults import Fault, instead, spoilt, too_many_requests
+from codalink.sandbox.faults import Fault, FaultKind, instead, spoilt, too_many_requests
 from codalink.sandbox.json2 import Json2
 from codalink.sandbox.jsonrpc import JsonRpc
 from codalink.sandbox.protocols import ProtocolError, WireProtocol
-from codalink.sandbox.rpc import dispatch
+from codalink.sandbox.rpc import dispatch, refuse_secret
 from codalink.sandbox.web import HangUpError, Request, Response
 from codalink.sandbox.xmlrpc import XmlRpc
 
@@ -99,6 +99,8 @@ class OdooSite:
         return spoilt(fault, response, sandbox.wait) if fault else response
 
     def _run(self, call: Call, fault: Fault | None) -> Any:  # noqa: ANN401 - whatever the call answers
+        if fault is not None and fault.kind is FaultKind.LOGGED_OUT:
+            return refuse_secret(call)
         call.has_run = True
         result = dispatch(self._sandbox.world, self._server, call)
         if fault is not None:

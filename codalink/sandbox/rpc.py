@@ -111,6 +111,15 @@ def _authorise(database: "CustomerDatabase", uid: object, secret: object, now_s:
     return user
 
 
+def refuse_secret(call: "Call") -> bool:
+    """Answer a call as if its password or key were none: False to a login, an error to all else."""
+    if call.protocol == "json2":
+        raise WebError(401, "Invalid apikey")
+    if call.service == "common":
+        return False
+    raise AccessDenied
+
+
 def _json2(world: "World", server: "OdooServer", call: "Call") -> Any:  # noqa: ANN401
     database = server.databases.get(call.database)
     if database is None:

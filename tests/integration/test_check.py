@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from codalink.sandbox import World, demo_office
+from codalink.sandbox import FaultKind, World, demo_office
 from codalink.sandbox.calls import Call
 from codalink.sandbox.troubles import Planted, Trouble
 from tests.integration.office import CommandLine, Done, connected_companies
@@ -233,3 +233,15 @@ def test_nothing_is_connected_by_checking(tmp_path: Path) -> None:
         office.run("check", "--fix", "--yes")
 
         assert not any(connected_companies(office.sandbox.world).values())
+
+
+def test_what_could_not_be_looked_at_is_told_and_is_not_in_order(tmp_path: Path) -> None:
+    world = WAYS["json-2"].make()
+    world.database("klant-001").row("account.journal", 1)["bank_statements_source"] = "undefined"
+    with ready_office(world, tmp_path) as office:
+        keyring_with_api_key(office)
+        office.sandbox.faults.add(FaultKind.ODOO_ERROR, model="account.journal", method="fields_get", text="Vandaag niet.")
+        done = office.run("check", "--fix", "--yes")
+
+    assert done.exit_code == 1, done
+    assert "Vandaag niet." in done.stderr

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import resource
-import signal
+import shutil
 import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -15,23 +15,25 @@ from codalink.sandbox import World, add_history, small_office
 from codalink.sandbox.belgium import digits
 from codalink.sandbox.demo_office import connect
 from codalink.sandbox.world import Journal
-from tests.integration import killing_downloads
+from tests.conftest import Count
+from tests.integration.doomed import Doomed, first_with, moments, some
 from tests.integration.office import CommandLine, Done
 from tests.integration.terminal import BOUND_BY_RIGHTS, envelope, ready_office, unwrapped
 
 ALL = ("retrieve", "--all", "--download", "files")
 LAST = date(2026, 3, 31)
 DAYS = 4
+KILLED_BATCHES = 6
 PERIOD = (*ALL, "--since", "2026-03-28")
 """All the statements that the customers had when the test began, and what comes in besides."""
 needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that reaches one other process alone")
 
 
-def connected_office(databases: int = 2, versions: tuple[str, ...] = ("18.0",)) -> World:
-    """Customers that are connected, with a history of DAYS days each and nothing that waits; the first has a payroll journal."""
+def connected_office(databases: int = 2, versions: tuple[str, ...] = ("18.0",), days: int = DAYS) -> World:
+    """Customers that are connected, with a history of so many days each and nothing that waits; the first has a payroll journal."""
     world = small_office(databases, versions=versions)
     for database in world.databases():
-        add_history(world, database, 1, LAST, DAYS)
+        add_history(world, database, 1, LAST, days)
         connect(world, database)
     first = world.database("klant-001")
     payroll = first.add_journal(1, Journal(name="Payroll", code="PAY", type="general"))
@@ -296,26 +298,49 @@ def test_file_that_the_disk_does_not_take_is_told_and_leaves_nothing_in_part(off
     assert {row["file"] for row in index(office)} == set(originals(office))
 
 
-@needs_signals
-@pytest.mark.parametrize("signal_name", ["SIGKILL", "SIGINT"])
-@pytest.mark.parametrize("point", [1, 2, 3, 4, 5, 18, 40, 64, 66])
-def test_run_that_died_is_completed_by_the_next_one(office: CommandLine, point: int, signal_name: str) -> None:
-    """Four points a file, 16 files and an index: in the first one, between two, in the midst, in the last one, in the index."""
-    office.environment |= {"KILLING_AT": str(point), "KILLING_SIGNAL": signal_name}
-    died = office.run(*PERIOD, program=killing_downloads.PROGRAM)
+def begin_anew(office: CommandLine) -> None:
+    """Nothing is downloaded yet. What Odoo has stays: a period asks for all of it each time."""
+    shutil.rmtree(office.folder / "files", ignore_errors=True)
 
-    assert died.was_killed if signal_name == "SIGKILL" else died.exit_code in {0, 130}, died
+
+def assert_nothing_is_in_part(office: CommandLine) -> None:
     whole = [one for name, one in originals(office).items() if "unfinished" not in name]
     assert all(one.startswith((b"0", b"%PDF")) and one.endswith((b"\r\n", b"%%EOF\n")) for one in whole)
+
+
+@needs_signals
+@pytest.mark.parametrize("batch", range(KILLED_BATCHES))
+def test_run_that_is_killed_at_any_point_is_completed_by_the_next_one(tmp_path: Path, batch: int, count: Count) -> None:
+    """Two customers with one statement each: four files and the index."""
+    with ready_office(connected_office(days=1), tmp_path) as office:
+        doomed = Doomed(office, (*PERIOD, "--jobs", "1"), lambda: begin_anew(office))
+        points = doomed.points()
+        assert sum(name.startswith("before replace") for name in points) >= 5, points
+        count("kill points", "retrieve --download", len(moments(points)) if batch == 0 else 0)
+
+        for number, _ in some(points, batch, KILLED_BATCHES):
+            doomed.die_at(number)
+            assert_nothing_is_in_part(office)
+            succeeded(office.run(*PERIOD))
+            assert_all_is_there(office, days=1)
+
+
+@needs_signals
+@pytest.mark.parametrize("words", ["before sync", "before replace 20", "after replace 20", "after replace index.csv"])
+def test_run_that_is_interrupted_while_it_writes_is_completed_by_the_next_one(office: CommandLine, words: str) -> None:
+    doomed = Doomed(office, PERIOD, lambda: begin_anew(office))
+    stopped = doomed.interrupted_at(first_with(words, doomed.points()))
+
+    assert stopped.exit_code in {0, 130}, stopped
+    assert_nothing_is_in_part(office)
     succeeded(office.run(*PERIOD))
     assert_all_is_there(office)
 
 
 @needs_signals
 def test_interrupted_run_says_how_to_get_what_is_left(office: CommandLine) -> None:
-    new_days(office, 3)
-    office.environment |= {"KILLING_AT": "3", "KILLING_SIGNAL": signal.SIGINT.name}
-    died = office.run(*ALL, "--jobs", "1", program=killing_downloads.PROGRAM)
+    doomed = Doomed(office, (*ALL, "--jobs", "1"), lambda: new_days(office, 3))
+    stopped = doomed.interrupted_at(first_with("before replace 20", doomed.points()))
 
-    assert died.exit_code == 130, died
-    assert f"--since {LAST + timedelta(days=1)}" in unwrapped(died.stderr)
+    assert stopped.exit_code == 130, stopped
+    assert f"--since {LAST + timedelta(days=4)}" in unwrapped(stopped.stderr)

@@ -11,8 +11,9 @@ import pytest
 from codalink.sandbox import Company, Office, Proxy, World, small_office
 from codalink.secrets.passwords import OfficePasswords
 from codalink.secrets.store import SystemKeyring
+from tests.conftest import Count
 from tests.flows.killed import KilledRun, KilledRunClaims, killed_and_again
-from tests.integration import killing
+from tests.integration.doomed import Doomed, first_with, last_with, moments, some
 from tests.integration.flow_office import SandboxOffice
 from tests.integration.office import CommandLine, Done, connected_companies, readable_passwords, running_office
 from tests.integration.terminal import ready_office, unwrapped
@@ -21,7 +22,8 @@ from tests.secret_service import SecretService
 CONNECT_ALL = ("connect-all", "--yes", "--no-browser")
 IN_ORDER = ("--jobs", "1")
 """One database after the other, so that the points come in the same order each time."""
-EXPECTED_AT_LEAST = 30
+WAITING = 3
+EXPECTED_AT_LEAST = 90
 BATCHES = 8
 MORE_THAN_AN_HOUR_S = 4000.0
 
@@ -34,7 +36,7 @@ class DoomedOffice:
         self.world = codalink.sandbox.world
         self.proxy = codalink.sandbox.proxy
         self.passwords = OfficePasswords(SystemKeyring())
-        self._points_file = codalink.folder / "points"
+        self.doomed = Doomed(codalink, CONNECT_ALL, self.begin_anew)
         self._tables = {database.name: deepcopy(database.tables) for database in self.world.databases()}
 
     @property
@@ -49,17 +51,6 @@ class DoomedOffice:
         self.proxy.add_office(Office(self.world.office_vat, self.world.office_name))
         self.passwords.forget(self.world.office_vat)
         self.world.clock = time.time
-
-    def points(self, *arguments: str) -> list[str]:
-        """Run to the end and tell all points on the way."""
-        self.begin_anew()
-        self._run_killing(0, *arguments)
-        return self._points_file.read_text(encoding="utf-8").splitlines()
-
-    def die_at(self, point: int, *arguments: str) -> None:
-        self.begin_anew()
-        done = self._run_killing(point, *arguments)
-        assert done.was_killed, done
 
     def has_password(self) -> bool:
         """Whether the keyring holds the office's password."""
@@ -82,24 +73,10 @@ class DoomedOffice:
         }
         return [trouble for trouble, is_well in checks.items() if not is_well]
 
-    def _run_killing(self, at: int, *arguments: str) -> Done:
-        self.codalink.environment |= {"KILLING_AT": str(at), "KILLING_POINTS": str(self._points_file)}
-        return self.codalink.run(*CONNECT_ALL, *arguments, program=killing.PROGRAM)
-
 
 def consent_at_once(proxy: Proxy) -> None:
     """Before Odoo even answers: so no run has to wait."""
     proxy.on_first_connection = lambda office: proxy.give_consent(office.vat)
-
-
-def first_with(words: str, points: list[str]) -> int:
-    """The number of the first point whose name begins like this."""
-    return next(number for number, name in enumerate(points, start=1) if name.startswith(words))
-
-
-def last_with(words: str, points: list[str]) -> int:
-    """The number of the last one."""
-    return len(points) - next(back for back, name in enumerate(reversed(points)) if name.startswith(words))
 
 
 @contextmanager
@@ -117,28 +94,29 @@ def doomed(tmp_path: Path, real_keyring: SecretService) -> Iterator[DoomedOffice
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_first_connection_killed_at_any_point_is_completed_by_the_next_run(doomed: DoomedOffice, batch: int) -> None:
+def test_first_connection_killed_at_any_point_is_completed_by_the_next_run(doomed: DoomedOffice, batch: int, count: Count) -> None:
     consent_at_once(doomed.proxy)
-    points = doomed.points(*IN_ORDER)
+    points = doomed.doomed.points(*IN_ORDER)
     assert len(points) >= EXPECTED_AT_LEAST
+    count("kill points", "connect-all", len(moments(points)) if batch == 0 else 0)
 
     troubles = {}
-    for number in range(1 + batch, len(points) + 1, BATCHES):
-        doomed.die_at(number, *IN_ORDER)
+    for number, name in some(points, batch, BATCHES):
+        doomed.doomed.die_at(number, *IN_ORDER)
         done = doomed.codalink.run(*CONNECT_ALL)
         if trouble := doomed.left_to_do(done):
-            troubles[f"{number}, {points[number - 1]}"] = [*trouble, str(done)]
+            troubles[f"{number}, {name}"] = [*trouble, str(done)]
 
     assert not troubles
 
 
 def test_killed_while_many_databases_are_connected_side_by_side(doomed: DoomedOffice) -> None:
     consent_at_once(doomed.proxy)
-    points = doomed.points()
+    points = doomed.doomed.points()
 
     troubles = {}
     for number in range(first_with("before /jsonrpc klant-002 l10n_be_codabox", points), len(points), 4):
-        doomed.die_at(number)
+        doomed.doomed.die_at(number)
         if trouble := doomed.left_to_do(done := doomed.codalink.run(*CONNECT_ALL)):
             troubles[number] = [*trouble, str(done)]
 
@@ -148,14 +126,14 @@ def test_killed_while_many_databases_are_connected_side_by_side(doomed: DoomedOf
 @pytest.mark.parametrize("part", [0, 1])
 def test_killed_while_it_waits_for_the_consent(doomed: DoomedOffice, part: int) -> None:
     """Two rounds of asking, and the pause between them; whatever of it was done, the consent that a person gives meanwhile is enough."""
-    points = doomed.points(*IN_ORDER, "--consent-timeout", "0")
+    points = doomed.doomed.points(*IN_ORDER, "--consent-timeout", "0", exit_code=WAITING)
     begun = last_with("after /jsonrpc klant-001 l10n_be_codabox.validation.wizard.validate_connection", points)
     one_round = len(points) - begun
     assert one_round >= 6, points
 
     troubles = {}
     for number in range(begun + part, begun + 2 * one_round + 1, 2):
-        doomed.die_at(number, *IN_ORDER)
+        doomed.doomed.die_at(number, *IN_ORDER)
         doomed.proxy.give_consent(doomed.office.vat)
         if trouble := doomed.left_to_do(done := doomed.codalink.run(*CONNECT_ALL)):
             troubles[number] = [*trouble, str(done)]
@@ -166,13 +144,13 @@ def test_killed_while_it_waits_for_the_consent(doomed: DoomedOffice, part: int) 
 @pytest.mark.parametrize("part", [0, 1])
 def test_killed_with_the_password_at_home_and_run_again_when_odoo_has_lost_its_wizard(doomed: DoomedOffice, part: int) -> None:
     waiting = (*IN_ORDER, "--consent-timeout", "0")
-    points = doomed.points(*waiting)
+    points = doomed.doomed.points(*waiting, exit_code=WAITING)
     begun = last_with("after back end set_password: codalink office password", points)
     assert len(points) - begun >= 10, points
 
     troubles = {}
     for number in range(begun + part, len(points) + 1, 2):
-        doomed.die_at(number, *waiting)
+        doomed.doomed.die_at(number, *waiting)
         assert doomed.has_password(), points[number - 1]
         doomed.pass_an_hour()
         doomed.proxy.give_consent(doomed.office.vat)
@@ -183,8 +161,8 @@ def test_killed_with_the_password_at_home_and_run_again_when_odoo_has_lost_its_w
 
 
 def test_password_that_odoo_has_lost_before_it_came_home_is_told_and_nothing_is_made_worse(doomed: DoomedOffice) -> None:
-    points = doomed.points(*IN_ORDER, "--consent-timeout", "0")
-    doomed.die_at(last_with("before back end set_password: codalink office password", points), *IN_ORDER)
+    points = doomed.doomed.points(*IN_ORDER, "--consent-timeout", "0", exit_code=WAITING)
+    doomed.doomed.die_at(last_with("before back end set_password: codalink office password", points), *IN_ORDER)
     doomed.pass_an_hour()
 
     done = doomed.codalink.run(*CONNECT_ALL)

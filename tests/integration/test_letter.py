@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from codalink.sandbox import World
+from codalink.sandbox import FaultKind, World
 from codalink.sandbox.demo_office import connect
 from codalink.sandbox.offices import OFFICE_VAT, accountant, new_world
 from codalink.sandbox.world import Company, Flavour, Journal, OdooServer, make_database
@@ -355,3 +355,12 @@ class TestMissingStatements:
 
         assert done.exit_code == 2
         assert "the gaps are found" in done.stderr
+
+    def test_company_whose_statements_can_t_be_read_is_told(self, letters: Letters) -> None:
+        fault = letters.office.sandbox.faults.add(FaultKind.BAD_GATEWAY, model="account.bank.statement")
+        done = letters.office.run("letter", "missing", "--all", "--output", str(letters.office.folder / "unread"))
+        letters.office.sandbox.faults.remove(fault)
+
+        assert done.exit_code == 1, done
+        assert "HTTP 502" in done.stderr
+        assert "0 letters written" in done.stderr

@@ -33,7 +33,7 @@ def show_list(
         listing, failures = _refreshed(session) if refresh else (_stored(session), [])
         session.go_on()
         code = exits.of_keys([row.error for row in listing.rows], failures)
-        session.show(lambda: machine.keys(listing), lambda width: keys.listing(listing, width), code)
+        session.show(lambda: machine.keys(listing, failures), lambda width: keys.listing(listing, width), code)
         _tell_failures(session, failures)
         session.streams.notice(summaries.keys(listing))
         session.leave(code)

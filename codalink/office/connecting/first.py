@@ -105,11 +105,13 @@ def bring_home(office: Office, company: Company, shown: FirstConnection, means: 
 def await_consent(office: Office, company: Company, url: str, time_limit_s: float, means: Means) -> bool:
     """Step 5: ask CodaBox at growing intervals until a person has given the consent; True where it is there.
 
-    Asks at least once, so that a run after the consent goes on at once. Errors that pass by themselves don't end the waiting.
+    Asks at least once, so that a run after the consent goes on at once. Errors that pass by themselves don't end the waiting; one that is
+    still there when the time is over is raised, since nobody knows then whether the consent was given.
     """
     gateway, company_id = means.gateway(company), company.record.id
     end, pause, is_told = means.now() + time_limit_s, _FIRST_PAUSE_S, False
     while True:
+        failed: CodalinkError | None = None
         try:
             status = ask_proxy(gateway, company_id)
             if status.is_consent_valid:
@@ -117,12 +119,15 @@ def await_consent(office: Office, company: Company, url: str, time_limit_s: floa
         except CodalinkError as error:
             if not error.is_repeatable:
                 raise
+            failed = error
         if not is_told:
             shown_url = url if is_expected_page(url, company.database.server) else ""
             means.listener(ConsentNeeded(office, shown_url, time_limit_s))
             is_told = True
         left = end - means.now()
         means.listener(ConsentAsked(max(left, 0.0)))
+        if left <= 0 and failed is not None:
+            raise failed
         if left <= 0 or means.stop.sleep(min(pause, left)):
             return False
         pause = min(pause * _PAUSE_GROWTH, _LONGEST_PAUSE_S)

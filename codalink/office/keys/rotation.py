@@ -166,7 +166,7 @@ class _Exchange:
         )
 
     def _revoke_formers(self) -> None:
-        """Step 3. What Odoo refuses to revoke because it doesn't know it, is revoked already."""
+        """Step 3. What Odoo doesn't know is revoked already; but not where it refuses the current key just now as well."""
         for former in self.stored.formers:
             with announced(self._listener, Change(ChangeKind.REVOKE_KEY, self._database, former.name)):
                 self._revoke(former)
@@ -177,7 +177,7 @@ class _Exchange:
             revoke_key(self._gateway(self.stored.current), former.secret)
         except CodalinkError as error:
             is_doubtful = isinstance(error, (LoginRefused, RightsMissing)) or error.may_have_happened
-            if not is_doubtful or is_accepted(self._gateway(former)):
+            if not is_doubtful or is_accepted(self._gateway(former)) or not is_accepted(self._gateway(self.stored.current)):
                 raise
 
     def _keep(self, stored: StoredKey) -> None:

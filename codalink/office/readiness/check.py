@@ -7,14 +7,10 @@ from datetime import date
 
 from codalink.errors import (
     CodalinkError,
-    DatabaseMissing,
     DuplicateCompany,
-    LoginRefused,
     NotBelgian,
     NotYetConnected,
     OtherOffice,
-    RightsMissing,
-    SecretsError,
 )
 from codalink.odoo.codabox.connection import ask_proxy
 from codalink.odoo.codabox.module import read_module
@@ -24,7 +20,7 @@ from codalink.office.model import Company, DatabaseFailure, Office, Survey, by_d
 from codalink.office.readiness.accounts import read_accounts
 from codalink.office.readiness.dossier import Dossier
 from codalink.office.readiness.duplicates import find_duplicates
-from codalink.office.readiness.findings import Condition, Finding, Grade
+from codalink.office.readiness.findings import Finding, Grade
 from codalink.office.readiness.judgement import BLOCKING, judge, obstacle
 from codalink.office.readiness.mandates import Mandates
 
@@ -96,13 +92,6 @@ def lever(check: OfficeCheck) -> Lever | None:
         return None
     code, number = often.most_common(1)[0]
     return Lever(next(error for error in errors if error.code == code), number)
-
-
-def condition_of(failure: DatabaseFailure) -> Condition:
-    """The condition that a database which could not be read fails."""
-    if isinstance(failure.error, (LoginRefused, SecretsError, DatabaseMissing)):
-        return Condition.LOGIN
-    return Condition.RIGHTS if isinstance(failure.error, RightsMissing) else Condition.SERVER
 
 
 def check_companies(

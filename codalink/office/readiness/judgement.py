@@ -14,7 +14,9 @@ from codalink.errors import (
     CodalinkError,
     ConsentInvalid,
     CountryMissing,
+    DatabaseMissing,
     FirmWithoutNumber,
+    LoginRefused,
     MandateMissing,
     ModuleMissing,
     ModuleTooOld,
@@ -29,6 +31,7 @@ from codalink.errors import (
     OfficeNotSet,
     OtherOffice,
     RightsMissing,
+    SecretsError,
     SharedConnection,
     StatementsStale,
     VersionUntried,
@@ -46,6 +49,8 @@ STALE_AFTER = timedelta(days=35)
 
 BLOCKING = frozenset(
     {
+        Condition.SERVER,
+        Condition.LOGIN,
         Condition.VERSION,
         Condition.MODULE,
         Condition.RIGHTS,
@@ -79,6 +84,20 @@ def obstacle(dossier: Dossier, office: Office) -> CodalinkError | None:
 
 
 # --- before connecting ---------------------------------------------------------------------------------------------------------------
+
+
+def _reached(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
+    """Only where the database broke off after its companies had been read: nobody knows then how the rest stands."""
+    del office, today
+    if dossier.unread is not None and not isinstance(dossier.unread, RightsMissing):
+        yield _fails(failed_condition(dossier.unread), dossier.unread)
+
+
+def failed_condition(error: CodalinkError) -> Condition:
+    """The condition that a database which could not be read fails."""
+    if isinstance(error, (LoginRefused, SecretsError, DatabaseMissing)):
+        return Condition.LOGIN
+    return Condition.RIGHTS if isinstance(error, RightsMissing) else Condition.SERVER
 
 
 def _version(dossier: Dossier, office: Office, today: date) -> Iterator[Finding]:
@@ -296,7 +315,17 @@ def _statement_trouble(account: Account, today: date) -> CodalinkError | None:
 Judgement = Callable[[Dossier, Office, date], Iterator[Finding]]
 
 _BEFORE_CONNECTING: tuple[Judgement, ...] = (_version, _module, _rights, _country, _number, _firm, _office, _original)
-_JUDGEMENTS: tuple[Judgement, ...] = (*_BEFORE_CONNECTING, _accounts, _feeds, _soda, _connection, _consent, _mandates, _statements)
+_JUDGEMENTS: tuple[Judgement, ...] = (
+    _reached,
+    *_BEFORE_CONNECTING,
+    _accounts,
+    _feeds,
+    _soda,
+    _connection,
+    _consent,
+    _mandates,
+    _statements,
+)
 
 
 def _named(account: Account) -> str:

@@ -37,10 +37,15 @@ class Repair:
 
 @dataclass(frozen=True)
 class LeftAlone:
-    """What could not be decided without a person."""
+    """What could not be decided without a person, or not even be looked at."""
 
     company: Company
     error: CodalinkError
+
+    @property
+    def is_for_a_person(self) -> bool:
+        """Whether codalink looked, and it is a person's to decide."""
+        return isinstance(self.error, (FirmAmbiguous, FeedNotOffered))
 
 
 @dataclass(frozen=True)

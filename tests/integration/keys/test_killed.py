@@ -11,14 +11,14 @@ import pytest
 from codalink.sandbox.calls import Call as Arrived
 from codalink.secrets.keys import ApiKey, StoredKey
 from codalink.secrets.masked import Secret
-from tests.integration import killing
+from tests.conftest import Count
+from tests.integration.doomed import Doomed, moments, some
 from tests.integration.keys.key_office import PROTOCOLS, KeyOffice, assert_exchanged, today
-from tests.integration.office import Done
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 
-BATCHES = 4
-EXPECTED_AT_LEAST = 24
+BATCHES = 8
+EXPECTED_AT_LEAST = 60
 
 
 class DoomedOffice:
@@ -27,26 +27,17 @@ class DoomedOffice:
     def __init__(self, office: KeyOffice, database: str) -> None:
         self.office = office
         self.database = database
-        self._points_file = office.folder / "points"
+        self.old = ""
+        """The key with which it began."""
+        self.doomed = Doomed(office.codalink, ("keys", "rotate", "--all"), self.begin_anew)
 
-    def begin_anew(self) -> str:
-        """One key is stored, and it is the only one in Odoo; answers it."""
+    def begin_anew(self) -> None:
+        """One key is stored, and it is the only one in Odoo."""
         user = self.office.world.database(self.database).users[2]
         user.api_keys = {key: known for key, known in user.api_keys.items() if key == self.office.world.api_key}
         key, address = self.office.key(self.database), self.office.address(self.database)
         self.office.opened().keep([StoredKey(str(address.server), address.name, address.login, ApiKey(Secret(key), today()))])
-        return key
-
-    def points(self) -> list[str]:
-        """Run to the end and tell all points on the way."""
-        self.begin_anew()
-        done = self.run_killing(0)
-        assert done.exit_code == 0, done
-        return self._points_file.read_text(encoding="utf-8").splitlines()
-
-    def run_killing(self, at: int) -> Done:
-        self.office.codalink.environment |= {"KILLING_AT": str(at), "KILLING_POINTS": str(self._points_file)}
-        return self.office.codalink.run("keys", "rotate", "--all", program=killing.PROGRAM)
+        self.old = key
 
     def has_working_key(self) -> bool:
         """Whether Odoo accepts the key that codalink would use."""
@@ -59,22 +50,21 @@ def number_of(points: list[str], pattern: str) -> int:
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_killed_at_any_point_a_working_key_is_kept_and_the_next_run_finishes(batch: int, office: KeyOffice) -> None:
+def test_killed_at_any_point_a_working_key_is_kept_and_the_next_run_finishes(batch: int, office: KeyOffice, count: Count) -> None:
     """At every request, every use of the keyring, every file that is put in its place or taken away."""
     doomed = DoomedOffice(office, name := PROTOCOLS["json-2"])
-    points = doomed.points()
+    points = doomed.doomed.points()
     assert len(points) >= EXPECTED_AT_LEAST, points
+    count("kill points", "keys rotate", len(moments(points)) if batch == 0 else 0)
     made, kept = number_of(points, "after .*apikeys.generate"), number_of(points, "after replace keys.codalink")
 
-    for number in range(1 + batch, len(points) + 1, BATCHES):
-        old = doomed.begin_anew()
-        killed = doomed.run_killing(number)
-        assert killed.was_killed, killed
-        assert doomed.has_working_key(), points[number - 1]
+    for number, point in some(points, batch, BATCHES):
+        doomed.doomed.die_at(number)
+        assert doomed.has_working_key(), point
 
         done = office("rotate", "--all")
-        assert done.exit_code == 0, f"{points[number - 1]}: {done}"
-        assert_exchanged(office, name, old, lost=1 if made <= number < kept else 0)
+        assert done.exit_code == 0, f"{point}: {done}"
+        assert_exchanged(office, name, doomed.old, lost=1 if made <= number < kept else 0)
 
 
 @pytest.mark.parametrize("name", PROTOCOLS.values(), ids=PROTOCOLS)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from codalink.sandbox import small_office
+from codalink.sandbox import FaultKind, small_office
 from codalink.sandbox.calls import Call as Arrived
 from codalink.secrets.keys import ApiKey
 from codalink.secrets.masked import Secret
@@ -151,6 +151,26 @@ def test_interrupted_run_tells_what_it_left_out(office: KeyOffice) -> None:
     assert (done.exit_code, envelope(done)["exit_code"]) == (130, 130), done
     assert [rows[name]["result"] for name in keys] == ["new key", "not tried"]
     assert office.stored()["klant-003"].key == Secret(keys["klant-003"])
+
+
+@pytest.mark.parametrize("name", PROTOCOLS.values(), ids=PROTOCOLS)
+def test_old_key_is_not_forgotten_where_odoo_refuses_everybody_just_when_it_is_to_be_revoked(name: str, office: KeyOffice) -> None:
+    """As it does for a while after too many wrong passwords."""
+    old = office.give_own_keys(name)[name]
+
+    def lock_out(call: Arrived) -> None:
+        if call.method == "revoke":
+            office.sandbox.faults.add(FaultKind.LOGGED_OUT, database=name)
+
+    office.sandbox.before_call = lock_out
+    refused = office("rotate", "--all")
+    office.sandbox.before_call = None
+    office.sandbox.faults.clear()
+
+    assert refused.exit_code == 1, refused
+    assert [one.secret for one in office.stored()[name].formers] == [Secret(old)]
+    assert office("rotate", "--all").exit_code == 0
+    assert_exchanged(office, name, old)
 
 
 def test_refused_key_is_explained_for_that_very_database(office: KeyOffice) -> None:

@@ -11,6 +11,7 @@ from codalink.office.keys.rotation import KeyRotation, Rotated
 from codalink.render import keys, machine, summaries
 from codalink.render.console import plain
 from tests.unit.fakes import LOGIN, address
+from tests.unit.render.results import BROKEN
 
 TODAY, EXPIRED, SOON = date(2026, 5, 19), date(2026, 5, 19), date(2026, 5, 22)
 REFUSED = errors.LoginRefused("Odoo refuses the API key.", remedy="Make a new one.")
@@ -62,6 +63,13 @@ def test_listing_says_what_is_wrong() -> None:
 
     assert (rows[1]["days_left"], rows[1]["error"], rows[1]["remedy"]) == (0, "login-refused", "Make a new one.")
     assert (rows[2]["unfinished"], rows[3]["note"], rows[4]["key"]) == (True, "Odoo lists 2 keys.", "none")
+
+
+def test_source_that_could_not_be_asked_is_a_row_of_the_same_fields() -> None:
+    rows = machine.keys(LISTING, [BROKEN])
+
+    assert (rows[-1]["database"], rows[-1]["error"], rows[-1]["key"]) == ("klant-099", "login-refused", "")
+    assert tuple(rows[-1]) == tuple(rows[0])
 
 
 def test_rotations_have_their_fields() -> None:

@@ -4,10 +4,11 @@ import json
 
 import pytest
 
-from codalink.sandbox import Fault, FaultKind, Sandbox, World
+from codalink.sandbox import Fault, FaultKind, Sandbox, World, small_office
 from codalink.sandbox.calls import Call
 from codalink.sandbox.odoo_errors import AccessError
 from codalink.sandbox.web import HangUpError, Headers, Request, Response
+from tests.unit.sandbox.posting import json2, jsonrpc, result
 
 
 def rename(sandbox: Sandbox, name: str) -> Response:
@@ -70,3 +71,44 @@ def test_calls_are_logged_and_hooks_called(world: World) -> None:
     call = sandbox.calls.of("write", model="res.company", database="klant-001")[0]
     assert call.args == [[1], {"name": "x"}]
     assert seen == [(call, True)]
+
+
+def test_server_that_goes_down_hangs_up_once_and_refuses_from_then_on(world: World) -> None:
+    sandbox = Sandbox(world)
+    fault = sandbox.faults.add(FaultKind.GO_DOWN, server="odoo18", nth=2)
+
+    assert rename(sandbox, "x").status == 200
+    assert not sandbox.faults.is_refused("odoo18")
+    with pytest.raises(HangUpError):
+        rename(sandbox, "y")
+    assert (fault.fired, name_of(world)) == (1, "x")
+    assert (sandbox.faults.is_refused("odoo18"), sandbox.faults.is_refused("odoo19")) == (True, False)
+
+
+def test_server_that_went_down_is_back_when_the_fault_is_taken_out(world: World) -> None:
+    with Sandbox(world) as sandbox:
+        fault = sandbox.faults.add(FaultKind.GO_DOWN, server="odoo18")
+        with pytest.raises(HangUpError):
+            rename(sandbox, "x")
+        assert not sandbox.servers["odoo18"].is_listening
+        sandbox.faults.remove(fault)
+        assert sandbox.servers["odoo18"].is_listening
+
+
+def test_secret_that_odoo_does_not_know_any_more_is_refused_as_a_wrong_one(world: World) -> None:
+    sandbox = Sandbox(world)
+    sandbox.faults.add(FaultKind.LOGGED_OUT, database="klant-001", nth=2)
+
+    assert json.loads(rename(sandbox, "x").body)["result"] is True
+    assert json.loads(rename(sandbox, "y").body)["error"]["data"]["name"] == "odoo.exceptions.AccessDenied"
+    assert result(jsonrpc(sandbox.servers["odoo18"], "common", "login", "klant-001", world.login, world.password)) is False
+    assert name_of(world) == "x"
+
+
+def test_key_that_odoo_does_not_know_any_more_is_refused_as_a_wrong_one() -> None:
+    world = small_office(1, versions=("19.0",))
+    sandbox = Sandbox(world)
+    sandbox.faults.add(FaultKind.LOGGED_OUT)
+    answer = json2(sandbox.servers["odoo19"], "klant-001", world.api_key, "res.company/search_read", domain=[], fields=["name"])
+
+    assert (answer.status, json.loads(answer.body)["message"]) == (401, "Invalid apikey")

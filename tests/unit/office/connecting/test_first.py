@@ -374,6 +374,15 @@ def test_trouble_that_passes_does_not_end_the_waiting(error: CodalinkError) -> N
     assert waiting(run)
 
 
+@pytest.mark.parametrize("error", [errors.ProxyDown(), errors.AnswerTimedOut(), errors.Unreachable()])
+def test_trouble_that_is_still_there_at_the_end_is_told_in_place_of_a_missing_consent(error: CodalinkError) -> None:
+    run = office()
+    run[1].before[OPEN] = [error] * 100
+
+    with pytest.raises(type(error)):
+        waiting(run, time_limit_s=60)
+
+
 @pytest.mark.parametrize("error", [errors.LoginRefused(), errors.OfficeUnknown(), errors.RightsMissing()])
 def test_trouble_that_stays_ends_the_waiting(error: CodalinkError) -> None:
     run = office()

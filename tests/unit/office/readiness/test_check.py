@@ -9,8 +9,9 @@ from codalink import errors
 from codalink.office.fleet import OneByOne
 from codalink.office.means import Means
 from codalink.office.model import Company, DatabaseFailure
-from codalink.office.readiness.check import OfficeCheck, check_companies, condition_of, lever
+from codalink.office.readiness.check import OfficeCheck, check_companies, lever
 from codalink.office.readiness.findings import Condition, Grade
+from codalink.office.readiness.judgement import failed_condition
 from codalink.office.readiness.mandates import Mandates
 from codalink.secrets.passwords import OfficePasswords
 from tests.unit.fakes import NUMBERS, OFFICE, FakeGateways, MemoryStore, ScriptedGateway, address, company, surveyed
@@ -106,6 +107,16 @@ def test_database_that_breaks_in_between_is_its_own_affair() -> None:
     assert [grades(check, number)[Condition.FEED] for number in (0, 1)] == [Grade.UNKNOWN, Grade.WARN]
 
 
+def test_database_that_breaks_in_between_is_told_and_its_companies_are_not_called_ready() -> None:
+    broken = database("k1", {"account.journal.search_read": errors.AnswerLost("Gone.")})
+
+    check = checked(company("A", "k1"), company("B", "k2", number=NUMBERS[1]), gateways=[broken, database("k2")])
+
+    assert [finding.error.cause for finding in check.companies[0].obstacles if finding.error] == ["Gone."]
+    assert grades(check)[Condition.SERVER] is Grade.FAIL
+    assert [one.company.name for one in check.ready] == ["B"]
+
+
 def test_refused_keyring_ends_the_check() -> None:
     with pytest.raises(errors.KeyringSilent):
         checked(company("A", "k1"), gateways=[database(answers={"fields_get": errors.KeyringSilent()})])
@@ -121,7 +132,7 @@ def test_refused_keyring_ends_the_check() -> None:
     ],
 )
 def test_database_that_was_not_read_fails_its_condition(error: errors.CodalinkError, condition: Condition) -> None:
-    assert condition_of(DatabaseFailure("k1", "server", error)) is condition
+    assert failed_condition(error) is condition
 
 
 def test_lever_is_the_trouble_that_alone_holds_up_most() -> None:
