@@ -10,7 +10,7 @@ for number, name in some(points, batch, BATCHES):
 
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.integration import killing
@@ -24,6 +24,7 @@ class Doomed:
     codalink: CommandLine
     command: tuple[str, ...]
     begin_anew: Callable[[], object]
+    stdin: str = field(default="", repr=False)
 
     def points(self, *arguments: str, exit_code: int = 0) -> list[str]:
         """Run to the end and tell all points on the way."""
@@ -50,7 +51,7 @@ class Doomed:
 
     def _run(self, at: int, number: str, arguments: Sequence[str]) -> Done:
         self.codalink.environment |= {"KILLING_AT": str(at), "KILLING_SIGNAL": number, "KILLING_POINTS": str(self._points_file)}
-        return self.codalink.run(*self.command, *arguments, program=killing.PROGRAM)
+        return self.codalink.run(*self.command, *arguments, stdin=self.stdin, program=killing.PROGRAM)
 
 
 def moments(points: Sequence[str]) -> list[int]:

@@ -2,7 +2,7 @@
 
 import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,8 @@ from codalink.secrets.backup_record import BackupRecords
 from codalink.secrets.masked import Secret
 from codalink.secrets.passwords import OfficePasswords
 from codalink.secrets.store import Item, SystemKeyring
-from tests.integration import killing
+from tests.conftest import Count
+from tests.integration.doomed import Doomed, moments, some
 from tests.integration.office import CODALINK, OFFICE_PASSWORD_SERVICE, CommandLine, Done, make_command_line
 from tests.integration.terminal import (
     BOUND_BY_RIGHTS,
@@ -439,31 +440,28 @@ def test_locked_keyring_is_told_at_a_restore(keeper: Keeper, real_keyring: Secre
 # --- killed ------------------------------------------------------------------------------------------------------------------------------
 
 
-def points_of(keeper: Keeper, command: str) -> list[str]:
-    """Run to the end and tell the points on the way."""
-    run_killing(keeper, 0, command)
-    return (keeper.folder / "points").read_text(encoding="utf-8").splitlines()
-
-
-def run_killing(keeper: Keeper, at: int, command: str) -> Done:
-    keeper.codalink.environment |= {"KILLING_AT": str(at), "KILLING_POINTS": str(keeper.folder / "points")}
-    arguments = ("password", command, str(keeper.file), "--secret-stdin")
-    return keeper.codalink.run(*arguments, stdin=f"{PASSPHRASE}\n", program=killing.PROGRAM)
+def doomed(keeper: Keeper, command: str, begin_anew: Callable[[], object]) -> Doomed:
+    return Doomed(keeper.codalink, ("password", command, str(keeper.file), "--secret-stdin"), begin_anew, f"{PASSPHRASE}\n")
 
 
 @only_posix
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_backup_killed_at_any_point_is_completed_by_the_same_command(batch: int, keeper: Keeper) -> None:
+def test_backup_killed_at_any_point_is_completed_by_the_same_command(batch: int, keeper: Keeper, count: Count) -> None:
     """Between keyring and file above all: the file is a whole one or not there, and no note tells of a backup that is not."""
-    points = points_of(keeper, "backup")
-    assert len(points) >= EXPECTED_AT_LEAST
-    assert "after replace backup.txt" in points
 
-    for number, point in list(enumerate(points, start=1))[batch::BATCHES]:
+    def begin_anew() -> None:
         keeper.file.unlink(missing_ok=True)
         keeper.passwords.forget(keeper.vat)
         keeper.keep(PASSWORD)
-        assert run_killing(keeper, number, "backup").was_killed, point
+
+    backing_up = doomed(keeper, "backup", begin_anew)
+    points = backing_up.points()
+    assert len(points) >= EXPECTED_AT_LEAST
+    assert "after replace backup.txt" in points
+    count("kill points", "password backup", len(moments(points)) if batch == 0 else 0)
+
+    for number, point in some(points, batch, BATCHES):
+        backing_up.die_at(number)
         assert not keeper.file.exists() or read_backup(keeper.file).label.office_vat == keeper.vat, point  # a whole one
         assert keeper.file.exists() or not keeper.is_noted(), point
 
@@ -475,15 +473,15 @@ def test_backup_killed_at_any_point_is_completed_by_the_same_command(batch: int,
 
 @only_posix
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_restore_killed_at_any_point_is_completed_by_the_same_command(batch: int, keeper: Keeper) -> None:
+def test_restore_killed_at_any_point_is_completed_by_the_same_command(batch: int, keeper: Keeper, count: Count) -> None:
     keeper.back_up()
-    keeper.passwords.forget(keeper.vat)
-    points = points_of(keeper, "restore")
+    restoring = doomed(keeper, "restore", lambda: keeper.passwords.forget(keeper.vat))
+    points = restoring.points()
     assert len(points) >= EXPECTED_AT_LEAST
+    count("kill points", "password restore", len(moments(points)) if batch == 0 else 0)
 
-    for number, point in list(enumerate(points, start=1))[batch::BATCHES]:
-        keeper.passwords.forget(keeper.vat)
-        assert run_killing(keeper, number, "restore").was_killed, point
+    for number, point in some(points, batch, BATCHES):
+        restoring.die_at(number)
 
         done = keeper.restore()
         assert done.exit_code == 0, f"{point}: {done}"
