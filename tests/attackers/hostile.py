@@ -11,6 +11,7 @@ Answer = Callable[[socket.socket], None]
 """Writes an answer to a request that was read; the connection is closed then."""
 
 _END_OF_HEADERS = b"\r\n\r\n"
+_HTTPS_BEGINS = b"\x16\x03"
 _STOPPED_S = 0.05
 
 
@@ -22,8 +23,6 @@ class HostileServer:
     scheme: str
     stop: threading.Event = field(default_factory=threading.Event)
     requests: list[bytes] = field(default_factory=list)
-    unencrypted: list[bytes] = field(default_factory=list)
-    """What came on connections that never became https."""
 
     @property
     def url(self) -> str:
@@ -31,7 +30,7 @@ class HostileServer:
 
     def saw(self, secret: str) -> bool:
         """Whether the secret came here, in whatever request."""
-        return any(secret.encode() in request for request in (*self.requests, *self.unencrypted))
+        return any(secret.encode() in request for request in self.requests)
 
 
 @contextmanager
@@ -63,7 +62,6 @@ def _serve(connection: socket.socket, server: HostileServer, answer: Answer, tls
             try:
                 connection = tls.wrap_socket(connection, server_side=True)
             except OSError:  # the client wants none of this certificate
-                server.unencrypted.append(b"")
                 return
         with connection:
             server.requests.append(read_request(connection))
@@ -71,8 +69,10 @@ def _serve(connection: socket.socket, server: HostileServer, answer: Answer, tls
 
 
 def read_request(connection: socket.socket) -> bytes:
-    """One whole request, headers and body."""
-    received = b""
+    """One whole request, headers and body; or what somebody says who wants to speak https."""
+    received = _more(connection)
+    if received.startswith(_HTTPS_BEGINS):
+        return received
     while _END_OF_HEADERS not in received:
         received += _more(connection)
     head, _, body = received.partition(_END_OF_HEADERS)
