@@ -127,7 +127,7 @@ def _write(file: str, content: dict[str, list[str] | list[list[str]]]) -> None:
 
     folder = state_folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(folder / file, json.dumps(content))
     except OSError:
         return

@@ -7,7 +7,7 @@
     │   ├── AddressRefused            ├── NumberInvalid
     │   ├── DatabaseUnknown           ├── DatabaseAmbiguous
     │   ├── FileRefused ── FileDiffers                         └── LanguageUnknown
-    │   └── TemplateBroken
+    │   └── TemplateBroken            └── ConfigurationExposed
     ├── SecretsError                  the keyring, or a secret in it (secrets.py)
     │   ├── KeyringMissing            ├── LoginSecretMissing
     │   ├── KeyringSilent             ├── OfficePasswordMissing
@@ -181,6 +181,7 @@ from codalink.errors.usage import (
     AddressRefused,
     CompanyAmbiguous,
     CompanyUnknown,
+    ConfigurationExposed,
     ConfigurationInvalid,
     ConfigurationMissing,
     DatabaseAmbiguous,
@@ -217,6 +218,7 @@ __all__ = [
     "CompanyNumberMissing",
     "CompanyNumberRefused",
     "CompanyUnknown",
+    "ConfigurationExposed",
     "ConfigurationInvalid",
     "ConfigurationMissing",
     "ConsentInvalid",
