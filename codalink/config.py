@@ -204,6 +204,8 @@ class _Reader:
             return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise self.wrong(f"not valid TOML: {error}") from error
+        except RecursionError:
+            raise self.wrong("not a configuration: too many brackets in each other") from None
 
     def only(self, table: Table, where: str, known: set[str]) -> None:
         unknown = sorted(set(table) - known)

@@ -10,6 +10,12 @@ import pytest
 from keyring.core import load_keyring
 
 from tests import secret_service as secret_services
+from tests.fuzz.reporting import (  # noqa: F401  # hooks, which pytest finds here
+    pytest_collection_modifyitems,
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+)
 from tests.secret_service import SecretService
 
 # Variables that would let the person who runs the tests shine through.

@@ -115,7 +115,7 @@ _SEEN = "seen.json"
 def _read(file: str, what: str) -> list[object]:
     try:
         found = json.loads((state_folder() / file).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return []
     entries = found.get(what) if isinstance(found, dict) else None
     return entries if isinstance(entries, list) else []

@@ -92,7 +92,8 @@ class DatabaseAddress:
     @property
     def link(self) -> str:
         """Address of the database's login page, to click on."""
-        return f"{self.server}/web?db={quote(self.name, safe='')}"
+        name = quote(self.name, safe="", errors="replace")  # JSON can name half a character
+        return f"{self.server}/web?db={name}"
 
     def __str__(self) -> str:
         return f"{self.name} on {self.server}"

@@ -3,7 +3,7 @@
 import pytest
 
 from codalink.errors import AddressRefused
-from codalink.odoo.gateway import Call, Patience, ServerUrl, create, is_loopback, press, read, search_read
+from codalink.odoo.gateway import Call, DatabaseAddress, DatabaseName, Patience, ServerUrl, create, is_loopback, press, read, search_read
 from tests.unit.fakes import address
 
 ACCEPTED = {
@@ -161,3 +161,7 @@ def test_a_button_waits_for_codabox() -> None:
 
 def test_fetching_may_take_fifteen_minutes() -> None:
     assert Patience.RETRIEVE.value > 15 * 60
+
+
+def test_link_to_a_database_with_half_a_character_in_its_name_is_a_link() -> None:
+    assert DatabaseAddress(ServerUrl("https", "odoo.example.be", 443), DatabaseName("k\ud83d"), "me").link.endswith("db=k%3F")
