@@ -19,7 +19,6 @@ from codalink.cli.interrupts import leave_at_once
 from codalink.cli.keys import app as keys
 from codalink.cli.letter import letter
 from codalink.cli.log import log
-from codalink.cli.memory import leave_no_core_file
 from codalink.cli.options import help_text
 from codalink.cli.password import app as password
 from codalink.cli.retrieve import retrieve
@@ -122,7 +121,6 @@ def everywhere(
 def main() -> None:
     """Run the command line, and let no traceback reach a user who didn't ask for one."""
     leave_at_once()
-    leave_no_core_file()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without accents loses letters, not the run

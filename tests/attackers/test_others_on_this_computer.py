@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +9,6 @@ from pathlib import Path
 import pytest
 
 from codalink.sandbox.offices import small_office
-from tests.attackers.hostile import endless_head, hostile_server
-from tests.attackers.victim import visiting
 from tests.integration.office import CommandLine
 from tests.integration.terminal import ready_office, unwrapped
 
@@ -126,18 +123,3 @@ def test_files_that_codalink_leaves_are_its_user_s_alone(office: CommandLine) ->
     assert made
     assert open_to_others == []
     assert office.state.stat().st_mode & 0o077 == 0
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc is Linux's")
-def test_crash_writes_no_memory_to_the_disk(tmp_path: Path) -> None:
-    """And what others can see of a running process is looked at in tests/integration/test_no_secret_leaks.py."""
-    with hostile_server(endless_head(b"", status="", pause_s=0.05)) as server, visiting(tmp_path, server.url) as victim:
-        process = victim.office.start("databases")
-        with process:
-            while not server.requests:
-                assert process.poll() is None
-            limits = Path(f"/proc/{process.pid}/limits").read_text(encoding="ascii")
-            process.kill()
-            process.communicate()
-
-    assert re.search(r"^Max core file size +0 ", limits, re.MULTILINE), limits
