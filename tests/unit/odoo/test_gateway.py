@@ -76,6 +76,13 @@ def test_written_address_is_read_back_the_same(typed: str) -> None:
         "https://odoo.example.be:-1",
         "https://[::1",
         "https://[odoo]",
+        "https://evil.example\\.odoo.example.be",
+        "https://odoo.example.be\\",
+        "https://evil.example%2f.odoo.example.be",
+        "https://odoo.example.be\N{RIGHT-TO-LEFT OVERRIDE}",
+        "https://odoo.example.be\N{ZERO WIDTH SPACE}.evil.example",
+        "https://evil.example\N{IDEOGRAPHIC FULL STOP}odoo.example.be",
+        "https://<b>odoo</b>",
     ],
 )
 def test_address_is_refused(typed: str) -> None:
