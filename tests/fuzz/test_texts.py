@@ -26,7 +26,7 @@ from tests.fuzz.inputs import texts
 from tests.fuzz.trying import Tried, read_or_refused, trying
 
 REMOTE = ServerUrl("https", "odoo.example.be", 443)
-RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{name}{number}" for name in ("COM", "LPT") for number in range(1, 10))}
+RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{name}{number}" for name in ("COM", "LPT") for number in "123456789\u00b9\u00b2\u00b3")}
 
 schemes = st.sampled_from(
     ["https://", "http://", "HTTP://", "//", "", "javascript:", "file://", "https:\\\\", "https:/", "ftp://", " https://"]
@@ -98,6 +98,8 @@ def test_mail_addresses(text: str) -> None:
 
 @trying(texts | st.sampled_from(sorted(RESERVED)).flatmap(lambda name: texts.map(lambda more: name + more)))
 @example("CON")
+@example("CON\u00a0.txt")
+@example("com\u00b9 .x")
 @example("\u202e\u200bCON.txt")
 @example("a" * 149 + "\u00e9\u00e9")
 def test_name_of_a_file(text: str) -> None:
