@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from hypothesis import example
 from hypothesis import strategies as st
 from openpyxl.utils.exceptions import IllegalCharacterError
 
@@ -295,6 +296,8 @@ def test_damaged_journal(content: bytes) -> None:
 
 
 @trying(st.dictionaries(places, nonsense, min_size=1, max_size=4))
+@example({("change", "what"): "\x1b[31m\x1b]8;;http://evil.example\x07"})
+@example({("run", "command"): b""})
 def test_journal_in_which_somebody_wrote(said: dict[tuple[str, str], object]) -> None:
     def read(path: Path) -> None:
         with closing(sqlite3.connect(path)) as connection, connection:
