@@ -10,7 +10,7 @@ import platformdirs
 import tomlkit
 import tomlkit.items
 
-from codalink.errors import AddressRefused, ConfigurationInvalid, ConfigurationMissing, FileRefused, NumberInvalid
+from codalink.errors import AddressRefused, ConfigurationExposed, ConfigurationInvalid, ConfigurationMissing, FileRefused, NumberInvalid
 from codalink.files import write_whole
 from codalink.odoo.gateway import DatabaseAddress, DatabaseName, OdooProtocol, ServerUrl
 from codalink.odoo.listing import ODOO_COM_DATABASE
@@ -20,6 +20,7 @@ from codalink.office.model import Office, Vat
 from codalink.office.selection import Patterns
 from codalink.office.spreadsheet import read_rows
 from codalink.office.support.pack import Part, Setting
+from codalink.rights import exposure
 from codalink.shipped import template
 
 Table = Mapping[str, object]
@@ -79,7 +80,8 @@ def default_path() -> Path:
 
 
 def load(path: Path) -> Configuration:
-    """Read the configuration. Raises ConfigurationMissing, ConfigurationInvalid."""
+    """Read the configuration. Raises ConfigurationMissing, ConfigurationExposed, ConfigurationInvalid."""
+    _refuse_exposed(path)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
@@ -98,6 +100,22 @@ def load(path: Path) -> Configuration:
         tuple(_entry(reader, table, number) for number, table in enumerate(reader.tables(root, "source"), start=1)),
         Patterns(reader.texts(selection, "include", "selection."), reader.texts(selection, "exclude", "selection.")),
         _letters(reader, reader.table(root, "letters")) if "letters" in root else LetterAddresses(),
+    )
+
+
+def _refuse_exposed(path: Path) -> None:
+    """Whoever can change the file decides which servers are asked, and for which office."""
+    found = exposure(path)
+    if found is None:
+        return
+    if found.is_foreign:
+        raise ConfigurationExposed(
+            f"{found.path} belongs to another user of this computer, who decides with it where codalink connects.",
+            remedy="Copy the configuration into a folder of your own, look at what it says, and name the copy with --config.",
+        )
+    raise ConfigurationExposed(
+        f"Other users of this computer can change {found.path}, and with it where codalink connects.",
+        remedy=f"Take their right away: chmod go-w '{found.path}'. Look whether {path.name} still says what you wrote, then try again.",
     )
 
 
@@ -186,6 +204,8 @@ class _Reader:
             return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise self.wrong(f"not valid TOML: {error}") from error
+        except RecursionError:
+            raise self.wrong("not a configuration: too many brackets in each other") from None
 
     def only(self, table: Table, where: str, known: set[str]) -> None:
         unknown = sorted(set(table) - known)
@@ -313,7 +333,7 @@ def rendered(configuration: Configuration) -> str:
 def save(configuration: Configuration, path: Path) -> None:
     """Write the configuration, whole or not at all; readable by its owner only. Raises FileRefused."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(path, rendered(configuration))
     except OSError as error:
         raise FileRefused(f"The configuration can't be written to {path}: {error}.") from error

@@ -83,7 +83,7 @@ class Folder:
             place.parent.mkdir(parents=True, exist_ok=True)
             self._refuse_outside(place)
             if place.exists():
-                if place.read_bytes() != content:
+                if not place.is_file() or place.read_bytes() != content:
                     raise FileDiffers(f"{place} is there already and says something else. It was left as it is.")
             else:
                 self._write(place, content)
@@ -134,6 +134,8 @@ class Folder:
 
     def _read_index(self) -> Sequence[IndexRow]:
         path = self._root / INDEX
+        if path.exists() and not path.is_file():
+            raise FileRefused(f"{path} is no file.", remedy="Choose another folder, or move it away.")
         try:
             rows = list(csv.DictReader(StringIO(path.read_text(encoding="utf-8-sig"))))
         except FileNotFoundError:

@@ -1,6 +1,7 @@
 """Writing files so that they are there whole or not at all, under names that every system allows, and nothing lost by it."""
 
 import os
+import re
 import tempfile
 import unicodedata
 from contextlib import suppress
@@ -8,6 +9,9 @@ from pathlib import Path
 
 _LONGEST_NAME_BYTES = 150
 """Leaves room for an ending within the 255 that file systems allow."""
+
+_DEVICE = re.compile(r"^(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9\u00b9\u00b2\u00b3])(?= *(?:\.|$))", re.IGNORECASE)
+"""What Windows takes for a device, whatever ending and blanks stand behind it."""
 
 
 def write_whole(path: Path, content: str | bytes, *, by_way_of: Path | None = None) -> None:
@@ -70,4 +74,4 @@ def safe_name(text: str) -> str:
     shown = "".join(character for character in unicodedata.normalize("NFC", " ".join(text.split())) if character.isprintable())
     name = sanitize_filename(shown, platform="universal").lstrip(" .-~")
     name = sanitize_filename(name, platform="universal", max_len=_LONGEST_NAME_BYTES)  # ".CON" has become "CON"
-    return " ".join(name.split()) or "unnamed"
+    return _DEVICE.sub(r"\1_", " ".join(name.split())) or "unnamed"

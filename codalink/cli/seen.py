@@ -120,7 +120,7 @@ _SEEN = "seen.json"
 def _read(file: str, what: str) -> list[object]:
     try:
         found = json.loads((state_folder() / file).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return []
     entries = found.get(what) if isinstance(found, dict) else None
     return entries if isinstance(entries, list) else []
@@ -132,7 +132,7 @@ def _write(file: str, content: dict[str, list[str] | list[list[str]]]) -> None:
 
     folder = state_folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(folder / file, json.dumps(content))
     except OSError:
         return

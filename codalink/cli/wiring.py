@@ -209,7 +209,7 @@ class Session:
         folder = seen.state_folder()
         lock = FileLock(folder / f"office-{self.configuration.office.vat.digits}.lock", timeout=0)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock.acquire()
         except Timeout as error:
             raise OfficeBusy from error

@@ -8,7 +8,7 @@
     │   ├── DatabaseUnknown           ├── DatabaseAmbiguous
     │   ├── FileRefused ── FileDiffers                         └── LanguageUnknown
     │   ├── TemplateBroken            ├── ConsentStands        └── PackNotClean
-    │   └── PassphraseWeak
+    │   └── PassphraseWeak            └── ConfigurationExposed
     ├── SecretsError                  the keyring, or a secret in it (secrets.py)
     │   ├── KeyringMissing            ├── LoginSecretMissing
     │   ├── KeyringSilent             ├── OfficePasswordMissing
@@ -188,6 +188,7 @@ from codalink.errors.usage import (
     AddressRefused,
     CompanyAmbiguous,
     CompanyUnknown,
+    ConfigurationExposed,
     ConfigurationInvalid,
     ConfigurationMissing,
     ConsentStands,
@@ -229,6 +230,7 @@ __all__ = [
     "CompanyNumberMissing",
     "CompanyNumberRefused",
     "CompanyUnknown",
+    "ConfigurationExposed",
     "ConfigurationInvalid",
     "ConfigurationMissing",
     "ConsentInvalid",

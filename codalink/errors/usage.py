@@ -28,6 +28,16 @@ class ConfigurationInvalid(UsageError):
     next_command = "codalink databases"
 
 
+class ConfigurationExposed(UsageError):
+    """Other users of this computer can change the configuration; the cause names the file or folder."""
+
+    default_cause = "Other users of this computer can change the configuration, and with it where codalink connects."
+    default_remedy = (
+        "Take their right away with `chmod go-w`, look whether the file still says what you wrote, then run this command again."
+    )
+    other_wordings = (r"belongs to another user of this computer", r"can change .*, and with it where codalink connects")
+
+
 class AddressRefused(UsageError):
     """An address that codalink doesn't talk to: not an address, or one where a secret would travel in the clear."""
 

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from pathlib import Path
 
 from codalink.errors import FileRefused
@@ -36,7 +36,7 @@ def read_trail(path: Path, wanted: TrailFilter, newest: int | None = None) -> Tr
     with _reading(path) as connection:
         found = list(_found(connection, wanted, newest))
         total, begins = connection.execute("SELECT count(*), min(at) FROM change").fetchone()
-        return Trail(tuple(reversed(found)), total, datetime.fromisoformat(begins) if begins else None)
+        return Trail(tuple(reversed(found)), total, _time(begins) if begins else None)
 
 
 _NAMES = ("server", "database", "login", "company", "company_vat", "detail")
@@ -79,22 +79,33 @@ def _found(connection: sqlite3.Connection, wanted: TrailFilter, newest: int | No
     connection.row_factory = sqlite3.Row
     connection.create_function("folded", 1, str.casefold, deterministic=True)
     for row in connection.execute(query, {**said, "number": number.digits if number else None, "newest": -1 if newest is None else newest}):
-        yield TrailEntry(
-            run=Run(row["run"], row["command"], row["version"], row["person"], row["office_vat"]),
-            at=datetime.fromisoformat(row["at"]),
-            what=row["what"],
-            detail=row["detail"],
-            server=row["server"],
-            database=row["database"],
-            login=row["login"],
-            company=row["company"],
-            company_id=int(row["company_id"]) if row["company_id"] else None,
-            company_vat=row["company_vat"],
-            result=ChangeResult(row["result"]),
-            error=row["error"],
-            cause=row["cause"],
-            took_ms=row["took_ms"],
-        )
+        yield _entry(row)
+
+
+def _entry(row: sqlite3.Row) -> TrailEntry:
+    """A row of the trail. SQLite keeps whatever somebody writes into a column, whatever the column is for."""
+    texts = {name: row[name] for name in row.keys() if name not in {"number", "took_ms"}}  # noqa: SIM118  # a Row is no dict
+    took_ms = row["took_ms"]
+    if not all(isinstance(text, str) for text in texts.values()) or not isinstance(took_ms, int | None):
+        raise TypeError(f"entry {row['number']} has something else in it than texts")
+    run, company_id = texts.pop("run"), texts.pop("company_id")
+    about = Run(run, *(texts.pop(name) for name in ("command", "version", "person", "office_vat")))
+    return TrailEntry(
+        run=about,
+        at=_time(texts.pop("at")),
+        company_id=int(company_id) if company_id else None,
+        result=ChangeResult(texts.pop("result")),
+        took_ms=took_ms,
+        **texts,
+    )
+
+
+def _time(text: str) -> datetime:
+    """With its zone, and not at the end of time, where no other zone's clock shows it."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None or not MINYEAR < at.year < MAXYEAR:
+        raise ValueError(f"{text!r} is no time of a change")
+    return at
 
 
 def _said(wanted: TrailFilter) -> dict[str, str]:

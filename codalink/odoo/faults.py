@@ -86,7 +86,7 @@ def refuse_bad_status(server: ServerUrl, status: int, headers: Mapping[str, str]
 def _pause(headers: Mapping[str, str]) -> float | None:
     """Seconds from Retry-After, within reason; None where it doesn't say, or says a date."""
     text = headers.get("retry-after", "")
-    return min(float(text), _LONGEST_PAUSE_S) if text.isdigit() else None
+    return min(float(text), _LONGEST_PAUSE_S) if re.fullmatch(r"[0-9]+", text) else None
 
 
 def odoo_error(name: str, message: str, database: DatabaseAddress | None = None) -> errors.CodalinkError:

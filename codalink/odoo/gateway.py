@@ -20,6 +20,9 @@ Json = object
 
 DatabaseName = NewType("DatabaseName", str)
 
+_HOST = re.compile(r"(\*\.)?[\w.-]+|[0-9a-f:.]+(%[\w.-]+)?")
+"""A name, also one with accents, or an address. With anything else, such as a backslash, browsers go elsewhere than other programs."""
+
 
 @dataclass(frozen=True, order=True)
 class ServerUrl:
@@ -47,7 +50,7 @@ class ServerUrl:
         except ValueError as error:
             raise AddressRefused(f"{text!r} is not an address: {error}.") from error
         host = (parts.hostname or "").lower()
-        if parts.scheme not in {"http", "https"} or not host or port == 0 or re.search(r"[\s\x00-\x1f]", host):
+        if parts.scheme not in {"http", "https"} or port == 0 or not _HOST.fullmatch(host):
             raise AddressRefused(f"{text!r} is not the address of a web server.")
         if parts.scheme == "http" and not is_loopback(host):
             raise AddressRefused(f"http://{host} would send passwords unencrypted over the network.")
@@ -92,7 +95,8 @@ class DatabaseAddress:
     @property
     def link(self) -> str:
         """Address of the database's login page, to click on."""
-        return f"{self.server}/web?db={quote(self.name, safe='')}"
+        name = quote(self.name, safe="", errors="replace")  # JSON can name half a character
+        return f"{self.server}/web?db={name}"
 
     def __str__(self) -> str:
         return f"{self.name} on {self.server}"

@@ -1,13 +1,14 @@
 """One pool of kept-alive connections for all databases, and what is common to every request: time-outs, certificates, size, redirects.
 
-Proxies come from the environment, certificates from the system's trust store. A redirect is never followed: it is an error that names
-the new address.
+Proxies come from the environment, except for this computer itself; certificates from the system's trust store. A redirect is never
+followed: it is an error that names the new address. Cookies are never taken: one server's would go to its neighbours.
 """
 
 import logging
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 
@@ -15,15 +16,15 @@ import httpx
 import truststore
 
 from codalink.errors import UsageError
+from codalink.odoo.body import PACKINGS, read_body
+from codalink.odoo.deadlines import Deadline, keep
 from codalink.odoo.faults import foreign_errors, refuse_bad_status
-from codalink.odoo.gateway import ServerUrl
+from codalink.odoo.gateway import ServerUrl, is_loopback
 from codalink.odoo.keepalive import keep_alive
 
 CONNECT_LIMIT_S = 5.0
 """A host that doesn't answer the telephone within this time is not there."""
 POOL_LIMIT_S = 120.0
-ANSWER_LIMIT_BYTES = 64 * 1024 * 1024
-"""More than any answer that codalink asks for."""
 KEPT_ALIVE = 64
 
 logger = logging.getLogger(__name__)
@@ -47,19 +48,27 @@ class HttpPool:
     """Kept-alive connections to any number of servers. Safe for several threads. Close it, or use it in a `with`."""
 
     def __init__(self, *, user_agent: str = "codalink") -> None:
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=KEPT_ALIVE, keepalive_expiry=60.0)
+        self._deadline = Deadline()
         try:
-            self._client = httpx.Client(
-                verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-                limits=limits,
-                follow_redirects=False,
-                headers={"User-Agent": user_agent},
-            )
+            self._client = self._made(user_agent, takes_proxies=True)
         except (ImportError, ValueError, httpx.InvalidURL) as error:
             raise UsageError(
                 "The proxy that the environment names can't be used.",
                 remedy="Correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY: http:// or https://.",
             ) from error
+        self._direct = self._made(user_agent, takes_proxies=False)
+
+    def _made(self, user_agent: str, *, takes_proxies: bool) -> httpx.Client:
+        client = httpx.Client(
+            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=KEPT_ALIVE, keepalive_expiry=60.0),
+            follow_redirects=False,
+            headers={"User-Agent": user_agent, "Accept-Encoding": PACKINGS},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            trust_env=takes_proxies,
+        )
+        keep(client, self._deadline)
+        return client
 
     def post(self, server: ServerUrl, path: str, body: bytes, *, headers: Mapping[str, str], answer_limit_s: float) -> HttpAnswer:
         """Send a request and give back its answer, whatever its status.
@@ -77,13 +86,14 @@ class HttpPool:
     ) -> HttpAnswer:
         url = f"{server}{path}"
         timeout = httpx.Timeout(answer_limit_s, connect=CONNECT_LIMIT_S, pool=POOL_LIMIT_S)
+        # http is for this computer only: a proxy would be given its passwords in clear.
+        client = self._direct if is_loopback(server.host) else self._client
         with (
             foreign_errors(server),
-            self._client.stream(
-                method, url, content=body, headers=dict(headers), timeout=timeout, extensions={"trace": keep_alive}
-            ) as response,
+            self._deadline.within(answer_limit_s),
+            client.stream(method, url, content=body, headers=dict(headers), timeout=timeout, extensions={"trace": keep_alive}) as response,
         ):
-            answer = _read_within_limit(response)
+            answer = read_body(response, self._deadline.extend)
         if response.status_code != httpx.codes.OK:  # all else is told by whoever asked
             logger.debug("%s %s: answered with status %s", method, url, response.status_code)
         return HttpAnswer(response.status_code, response.headers, answer)
@@ -104,21 +114,10 @@ class HttpPool:
     def close(self) -> None:
         """Close all connections."""
         self._client.close()
+        self._direct.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
-
-
-def _read_within_limit(response: httpx.Response) -> bytes:
-    """The whole body. An answer beyond the limit is given up, so that a hostile server can't fill the memory."""
-    chunks, size = [], 0
-    for chunk in response.iter_bytes():
-        size += len(chunk)
-        if size > ANSWER_LIMIT_BYTES:
-            msg = f"the answer is larger than {ANSWER_LIMIT_BYTES // 1024**2} MiB"
-            raise httpx.DecodingError(msg)
-        chunks.append(chunk)
-    return b"".join(chunks)

@@ -126,8 +126,12 @@ def _facts(letter: Letter) -> Mapping[str, object]:
     }
 
 
+_NAMELESS = "…"
+"""Where a name has nothing that can be shown: to be filled in."""
+
+
 def _shown(party: Party) -> Party:
-    return replace(party, name=harmless(party.name))
+    return replace(party, name=harmless(party.name) or _NAMELESS)
 
 
 def _missing(missing: MissingStatements) -> MissingStatements:

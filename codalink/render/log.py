@@ -40,7 +40,7 @@ def _when(entry: TrailEntry) -> Text:
 
 
 def _what(entry: TrailEntry) -> Text:
-    return Text(entry.what, style="strong")
+    return foreign(entry.what, "strong")  # a newer codalink may have written it, or somebody else
 
 
 def _whom(entry: TrailEntry) -> tuple[Text, ...]:

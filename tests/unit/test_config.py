@@ -420,3 +420,12 @@ def test_former_configuration_stays_when_the_disk_is_full(path: Path, monkeypatc
 
     assert load(path) == CONFIGURATION
     assert [one.name for one in path.parent.iterdir()] == ["codalink.toml"]
+
+
+@pytest.mark.parametrize("opening", ["[", "{a = "])
+def test_brackets_without_end_are_told(opening: str, tmp_path: Path) -> None:
+    path = tmp_path / "codalink.toml"
+    path.write_text(f"x = {opening * 100_000}", encoding="utf-8")
+
+    with pytest.raises(ConfigurationInvalid, match="too many brackets"):
+        load(path)

@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from codalink.errors import AnswerUnexpected
 from codalink.odoo import answers
 from codalink.odoo.codabox.statements import StatementRecord, statement_record
 from codalink.odoo.gateway import Gateway, Json, search_read
 
 PAGE = 2000
 """Statements a call: some 300 KB of JSON."""
+MOST_PAGES = 500
+"""A million statements, more than all companies of a database have in a lifetime: a server that means harm would never come to an end."""
 _FIELDS = ["journal_id", "name", "date", "balance_start", "balance_end_real"]
 
 
@@ -22,12 +25,15 @@ def read_history(
     domain: list[Json] = [["journal_id", "in", list(journal_ids)]]
     if since is not None:
         domain.append(["date", ">=", since.isoformat()])
-    last_id, is_full = 0, bool(journal_ids)
+    last_id, pages, is_full = 0, 0, bool(journal_ids)
     while is_full:
+        pages += 1
         call = search_read(
             "account.bank.statement", [*domain, ["id", ">", last_id]], _FIELDS, order="id", limit=PAGE, companies=company_ids
         )
         page = [statement_record(row) for row in answers.rows(gateway.execute(call), "its statements")]
+        if pages > MOST_PAGES or any(one.id <= last_id for one in page):
+            raise AnswerUnexpected("Odoo was asked for further statements, and tells them again and again.")
         yield page
         is_full = len(page) == PAGE
         last_id = page[-1].id if page else 0

@@ -128,8 +128,11 @@ def test_damaged_journal_is_told_and_left(content: bytes, path: Path) -> None:
     assert path.read_bytes() == content
 
 
-@pytest.mark.parametrize("at", ["yesterday", ""])
-def test_nonsense_in_a_row_is_damage(at: str, written: Path) -> None:
+NONSENSE = ["yesterday", "", "2026-05-19T12:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", b"2026"]
+
+
+@pytest.mark.parametrize("at", NONSENSE)
+def test_nonsense_in_a_row_is_damage(at: str | bytes, written: Path) -> None:
     with closing(sqlite3.connect(written)) as connection, connection:
         connection.execute(
             "INSERT INTO change SELECT NULL, run, ?, what, detail, server, database, login, company, company_id, company_vat FROM change",

@@ -323,7 +323,17 @@ def test_status_becomes_our_error(status: int) -> None:
 
 @pytest.mark.parametrize(
     ("said", "pause_s"),
-    [("7", 7.0), ("0", 0.0), ("99999", 120.0), ("", None), ("-1", None), ("soon", None), ("Wed, 21 Oct 2026 07:28:00 GMT", None)],
+    [
+        ("7", 7.0),
+        ("0", 0.0),
+        ("99999", 120.0),
+        ("9" * 5000, 120.0),
+        ("", None),
+        ("-1", None),
+        ("soon", None),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+        ("\N{SUPERSCRIPT TWO}", None),
+    ],
 )
 @pytest.mark.parametrize("status", [429, 503])
 def test_pause_is_what_the_server_says_within_reason(status: int, said: str, pause_s: float | None) -> None:

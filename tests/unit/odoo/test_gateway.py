@@ -3,7 +3,7 @@
 import pytest
 
 from codalink.errors import AddressRefused
-from codalink.odoo.gateway import Call, Patience, ServerUrl, create, is_loopback, press, read, search_read
+from codalink.odoo.gateway import Call, DatabaseAddress, DatabaseName, Patience, ServerUrl, create, is_loopback, press, read, search_read
 from tests.unit.fakes import address
 
 ACCEPTED = {
@@ -76,6 +76,13 @@ def test_written_address_is_read_back_the_same(typed: str) -> None:
         "https://odoo.example.be:-1",
         "https://[::1",
         "https://[odoo]",
+        "https://evil.example\\.odoo.example.be",
+        "https://odoo.example.be\\",
+        "https://evil.example%2f.odoo.example.be",
+        "https://odoo.example.be\N{RIGHT-TO-LEFT OVERRIDE}",
+        "https://odoo.example.be\N{ZERO WIDTH SPACE}.evil.example",
+        "https://evil.example\N{IDEOGRAPHIC FULL STOP}odoo.example.be",
+        "https://<b>odoo</b>",
     ],
 )
 def test_address_is_refused(typed: str) -> None:
@@ -161,3 +168,7 @@ def test_a_button_waits_for_codabox() -> None:
 
 def test_fetching_may_take_fifteen_minutes() -> None:
     assert Patience.RETRIEVE.value > 15 * 60
+
+
+def test_link_to_a_database_with_half_a_character_in_its_name_is_a_link() -> None:
+    assert DatabaseAddress(ServerUrl("https", "odoo.example.be", 443), DatabaseName("k\ud83d"), "me").link.endswith("db=k%3F")

@@ -1,5 +1,6 @@
 """The pool: what every request has in common. The transport is httpx's own for tests; no socket is opened."""
 
+import gzip
 from collections.abc import Callable, Iterator
 
 import httpx
@@ -7,7 +8,7 @@ import pytest
 
 from codalink import errors
 from codalink.errors import CodalinkError
-from codalink.odoo import http
+from codalink.odoo import body, http
 from codalink.odoo.gateway import ServerUrl
 from codalink.odoo.http import HttpPool
 from tests.unit.fakes import ODOO
@@ -141,16 +142,50 @@ def test_bad_status_is_an_error(status: int, kind: type[CodalinkError], answerin
 
 
 def test_answer_beyond_the_limit_is_given_up(answering: Answering, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "ANSWER_LIMIT_BYTES", 10)
+    monkeypatch.setattr(body, "LIMIT_BYTES", 10)
 
     with pytest.raises(errors.NotOdoo):
         post(answering(lambda _: answer_of(200, b"x" * 11)))
 
 
 def test_answer_at_the_limit_is_taken(answering: Answering, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "ANSWER_LIMIT_BYTES", 10)
+    monkeypatch.setattr(body, "LIMIT_BYTES", 10)
 
     assert post(answering(lambda _: answer_of(200, b"x" * 10))) == b"x" * 10
+
+
+def test_packed_answer_is_unpacked(answering: Answering) -> None:
+    packed = gzip.compress(b"x" * 1_000_000)
+
+    assert post(answering(lambda _: answer_of(200, packed, content_encoding="gzip"))) == b"x" * 1_000_000
+
+
+def test_answer_is_measured_unpacked(answering: Answering, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "LIMIT_BYTES", 999_999)
+
+    with pytest.raises(errors.NotOdoo, match="larger"):
+        post(answering(lambda _: answer_of(200, gzip.compress(b"x" * 1_000_000), content_encoding="gzip")))
+
+
+@pytest.mark.parametrize("packing", ["gzip, gzip", "deflate", "br", "zstd", "nonsense"])
+def test_answer_that_is_packed_in_another_way_is_refused(packing: str, answering: Answering) -> None:
+    packed = gzip.compress(gzip.compress(b"{}"))
+
+    with pytest.raises(errors.NotOdoo, match="nobody asked for"):
+        post(answering(lambda _: answer_of(200, packed, content_encoding=packing)))
+
+
+def test_server_is_told_which_packing_is_understood(answering: Answering) -> None:
+    with HttpPool() as pool:
+        assert pool._client.headers["accept-encoding"] == "gzip"
+
+
+@pytest.mark.parametrize("content", [b"[" + b"[]," * 30 + b"[]]", b"{" * 40, b"<i/>" * 40, b"1," * 40])
+def test_answer_of_too_many_parts_is_given_up(content: bytes, answering: Answering, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "PARTS", 30)
+
+    with pytest.raises(errors.NotOdoo, match="more parts"):
+        post(answering(lambda _: answer_of(200, content)))
 
 
 def test_answer_that_is_packed_wrongly_is_not_odoos(answering: Answering) -> None:
@@ -194,3 +229,4 @@ def test_certificates_are_checked_against_the_systems_store() -> None:
 def test_redirects_are_switched_off() -> None:
     with HttpPool() as pool:
         assert not pool._client.follow_redirects
+        assert not pool._direct.follow_redirects

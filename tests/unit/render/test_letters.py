@@ -262,3 +262,10 @@ def test_strange_numbers_of_statements_stay_on_their_line(own: Path) -> None:
 def test_amount_in_a_currency_that_nobody_knows_is_written_all_the_same(own: Path) -> None:
     body = Templates(own).write(letter(LetterKind.MISSING, missing=replace(MISSING, currency="XYZ"))).body
     assert "eindsaldo XYZ\xa012.345,60" in body
+
+
+@pytest.mark.parametrize("name", ["", "\u200b\u202e", " \n"])
+def test_name_that_shows_nothing_is_left_to_fill_in(name: str, tmp_path: Path) -> None:
+    nameless = Party(name)
+
+    assert "…" in Templates(tmp_path).write(letter(LetterKind.CONNECTED, Language.FRENCH, company=nameless)).subject
