@@ -48,9 +48,7 @@ def count(record_property: Callable[[str, object], None]) -> Count:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Tell the figures. They come with the reports of the tests' ends, from whichever process ran them."""
     figures: dict[str, Counter[str]] = defaultdict(Counter)
-    for report in (
-        one for reports in terminalreporter.stats.values() for one in reports if getattr(one, "when", "") in {"call", "teardown"}
-    ):
+    for report in (one for reports in terminalreporter.stats.values() for one in reports if getattr(one, "when", "") == "teardown"):
         for title, what, number in (value for name, value in report.user_properties if name == "counted"):
             figures[title][what] += number
     for title, counted in figures.items():
