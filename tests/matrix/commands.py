@@ -84,6 +84,22 @@ def with_office_password(office: MatrixOffice) -> None:
     office.keyring.items[OFFICE_PASSWORD_SERVICE, office.world.office_vat] = office.codalink.office.password
 
 
+def joined_world(way: Way) -> World:
+    """All three companies are connected."""
+    world = plain_world(way)
+    for database in world.databases():
+        connect(world, database)
+    return world
+
+
+def world_with_revoke_wizards(way: Way) -> World:
+    """The same, on a newer module, which asks for the office password before it revokes."""
+    world = joined_world(way)
+    for database in world.databases():
+        database.flavour = database.flavour._replace(revoke_wizard=True)
+    return world
+
+
 def delivered_world(way: Way) -> World:
     """Two connected companies with statements, a new day for each at CodaBox, and payroll entries for one of them."""
     world = plain_world(way, databases=2)
@@ -175,6 +191,25 @@ def is_connected(office: MatrixOffice) -> Iterable[str]:
         yield "a connection was made again without a look"
 
 
+def has_valid_password(office: MatrixOffice) -> Iterable[str]:
+    """The valid office password is at home, alone; Odoo shows none, unless that was told."""
+    if office.office_password() != office.codalink.office.password:
+        yield "the keyring has another office password"
+    if any(account.endswith(")") for service, account in office.keyring.items if service == OFFICE_PASSWORD_SERVICE):
+        yield "another office password stands beside it"
+    if readable_passwords(office.world) and "could not be wiped" not in office.said:
+        yield "Odoo still shows the office password, untold"
+
+
+def is_revoked(office: MatrixOffice) -> Iterable[str]:
+    """One is not connected any more, the others are, and the password is as it was."""
+    if [company for company, connected in connected_companies(office.world).items() if not connected] != ["klant-001/1"]:
+        yield "other companies are connected than should be"
+    if len(office.codalink.office.connections) != 2:
+        yield "CodaBox has another number of connections"
+    yield from has_valid_password(office)
+
+
 def is_tidy(office: MatrixOffice) -> Iterable[str]:
     """Firm, feed and country are set."""
     for database in office.world.databases():
@@ -259,4 +294,15 @@ COMMANDS = (
     Row("keys list --refresh", "keys list {shown} --refresh", prepare=with_own_keys, gives_data=True),
     Row("keys rotate", "keys rotate {shown} --all --jobs 1", prepare=with_own_keys, judge=is_rotated),
     Row("letter missing", "letter missing --all --lang nl --output {folder}/letters", world=gap_world, judge=is_written),
+    Row("password verify", "password verify --jobs 1", world=joined_world, prepare=with_office_password, judge=has_valid_password),
+    Row("password rotate", "password rotate --yes --jobs 1", world=joined_world, prepare=with_office_password, judge=has_valid_password),
+    Row("password recover", "password recover --jobs 1", world=joined_world, prepare=with_office_password, judge=has_valid_password),
+    Row("revoke", "revoke --company klant-001 --yes --jobs 1", world=joined_world, prepare=with_office_password, judge=is_revoked),
+    Row(
+        "revoke with a wizard",
+        "revoke --company klant-001 --yes --jobs 1",
+        world=world_with_revoke_wizards,
+        prepare=with_office_password,
+        judge=is_revoked,
+    ),
 )

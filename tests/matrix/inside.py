@@ -13,10 +13,11 @@ import keyring
 from keyring.backend import KeyringBackend
 
 from codalink.cli.app import main
-from codalink.odoo import http, wrappers
+from codalink.odoo import body, wrappers
 from codalink.odoo.gateway import Patience
 from codalink.office import leftovers
 from codalink.office.connecting import first
+from codalink.office.password import rotate
 from tests.integration.office import Done
 
 KEYRING_TIMEOUT_S = 0.3
@@ -71,5 +72,6 @@ def in_haste(patience_s: float = PATIENCE_S) -> Iterator[None]:
         patched.enter_context(mock.patch.object(leftovers, "SETTLING_S", patience_s if patience_s < PATIENCE_S else 0.0))
         patched.enter_context(mock.patch.object(wrappers, "_FIRST_PAUSE_S", 0.001))
         patched.enter_context(mock.patch.object(first, "_FIRST_PAUSE_S", 0.001))
-        patched.enter_context(mock.patch.object(http, "ANSWER_LIMIT_BYTES", ANSWER_LIMIT_BYTES))
+        patched.enter_context(mock.patch.object(rotate, "_FIRST_PAUSE_S", 0.001))
+        patched.enter_context(mock.patch.object(body, "LIMIT_BYTES", ANSWER_LIMIT_BYTES))
         yield

@@ -47,6 +47,9 @@ CHANGING = frozenset(
     {
         ("l10n_be_codabox.connection.wizard", "create"),
         ("l10n_be_codabox.connection.wizard", "l10n_be_codabox_create_connection"),
+        ("l10n_be_codabox.change.password.wizard", "l10n_be_codabox_change_password"),
+        ("l10n_be_codabox.connection.wizard", "l10n_be_codabox_revoke"),
+        ("l10n_be_codabox.revoke.wizard", "l10n_be_codabox_revoke"),
         ("account.journal", "l10n_be_codabox_manually_fetch_coda_transactions"),
         ("account.journal", "l10n_be_codabox_manually_fetch_soda_transactions"),
         ("ir.module.module", "button_immediate_install"),
