@@ -192,10 +192,11 @@ def is_connected(office: MatrixOffice) -> Iterable[str]:
 
 
 def has_valid_password(office: MatrixOffice) -> Iterable[str]:
-    """The valid office password is at home, alone; Odoo shows none, unless that was told."""
+    """The valid office password is at home, no other one beside it; Odoo shows none, unless that was told."""
+    kept = {secret for (service, _), secret in office.keyring.items.items() if service == OFFICE_PASSWORD_SERVICE}
     if office.office_password() != office.codalink.office.password:
         yield "the keyring has another office password"
-    if any(account.endswith(")") for service, account in office.keyring.items if service == OFFICE_PASSWORD_SERVICE):
+    if kept - {office.codalink.office.password}:
         yield "another office password stands beside it"
     if readable_passwords(office.world) and "could not be wiped" not in office.said:
         yield "Odoo still shows the office password, untold"

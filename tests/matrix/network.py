@@ -13,7 +13,7 @@ from codalink.sandbox.web import HttpServer, Request, Response
 from tests.matrix.commands import Row
 from tests.matrix.inside import ANSWER_LIMIT_BYTES, PATIENCE_S
 from tests.matrix.offices import MatrixOffice
-from tests.matrix.troubles import SOME_FAILED, UNREACHABLE
+from tests.matrix.troubles import SOME_FAILED, UNREACHABLE, WRONG_USAGE
 
 SHORT_PATIENCE_S = 0.4
 STALL_S = 0.6
@@ -47,8 +47,10 @@ CHANGING = frozenset(
     {
         ("l10n_be_codabox.connection.wizard", "create"),
         ("l10n_be_codabox.connection.wizard", "l10n_be_codabox_create_connection"),
+        ("l10n_be_codabox.change.password.wizard", "write"),
         ("l10n_be_codabox.change.password.wizard", "l10n_be_codabox_change_password"),
         ("l10n_be_codabox.connection.wizard", "l10n_be_codabox_revoke"),
+        ("l10n_be_codabox.revoke.wizard", "write"),
         ("l10n_be_codabox.revoke.wizard", "l10n_be_codabox_revoke"),
         ("account.journal", "l10n_be_codabox_manually_fetch_coda_transactions"),
         ("account.journal", "l10n_be_codabox_manually_fetch_soda_transactions"),
@@ -169,7 +171,10 @@ class NetworkTrouble:
 
     def codes(self, row: Row) -> frozenset[int]:
         is_got_over = self.kind.is_harmless or (self.kind.passes and not self.is_lasting and not self.place.changes)
-        return frozenset({row.clean_code}) if is_got_over else frozenset({row.clean_code, SOME_FAILED, UNREACHABLE})
+        if is_got_over:
+            return frozenset({row.clean_code})
+        unknown = {WRONG_USAGE} if "--company" in row.arguments else set()  # it may be in the database that could not be read, or nowhere
+        return frozenset({row.clean_code, SOME_FAILED, UNREACHABLE, *unknown})
 
     def has_struck(self) -> bool:
         return self._fault is not None and self._fault.fired > 0

@@ -28,7 +28,7 @@ def change_password(gateway: Gateway, company_id: int, wizard_id: int, current: 
     out, or `wipe_change_wizards` has been there.
     """
     typed: dict[str, Json] = dict(zip(_TYPED, (current, new, new), strict=True))
-    gateway.execute(write(_WIZARD, [wizard_id], typed, companies=[company_id], changes=False))
+    gateway.execute(write(_WIZARD, [wizard_id], typed, companies=[company_id]))  # not repeated: a late one would show them after the wiping
     answer = gateway.execute(press(_WIZARD, "l10n_be_codabox_change_password", wizard_id, companies=[company_id]))
     shown = answer.get("params") if isinstance(answer, dict) else None
     if isinstance(shown, dict) and shown.get("type") == "danger":

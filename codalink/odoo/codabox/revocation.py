@@ -24,7 +24,7 @@ def revoke_connection(gateway: Gateway, company_id: int, connection_wizard_id: i
         return
     if password is None:
         raise OfficePasswordMissing("Odoo asks for the office password before it revokes a connection, and the keyring doesn't have it.")
-    gateway.execute(write(_WIZARD, [wizard_id], {"fidu_password": password}, companies=[company_id], changes=False))
+    gateway.execute(write(_WIZARD, [wizard_id], {"fidu_password": password}, companies=[company_id]))  # not repeated, as it may come late
     gateway.execute(press(_WIZARD, _BUTTON, wizard_id, companies=[company_id]))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from codalink.errors import CodalinkError, NoConnection, OtherOffice
+from codalink.errors import AnswerUnexpected, CodalinkError, NoConnection, OtherOffice
 from codalink.errors.menus import CONSENT_IN_MYCODABOX
 from codalink.odoo.codabox.companies import is_connected
 from codalink.odoo.codabox.connection import ProxyStatus, ask_proxy, open_settings, refresh
@@ -48,20 +48,22 @@ def plan_revocation(office: Office, company: Company, means: Means) -> Revocatio
 
 
 def revoke(plan: RevocationPlan, means: Means) -> None:
-    """Take the connection away, at CodaBox and in Odoo; repeatable. What was done all the same after a lost answer counts as done.
+    """Take the connection away, at CodaBox and in Odoo; repeatable. Whatever the button answers, it is looked at what became of it.
 
     Raises OfficePasswordRefused, OfficePasswordMissing where Odoo asks for the password, and what keeps Odoo from being asked.
     """
     company, gateway = plan.company, means.gateway(plan.company)
     password = means.passwords.find(plan.office.vat.digits)
     with means.leftovers.swept(means), announced(means.listener, Change(ChangeKind.REVOKE, company)):
+        doubt: CodalinkError = AnswerUnexpected("Odoo was asked to revoke the connection, and CodaBox still has it.")
         try:
             _press(company, ask_proxy(gateway, company.record.id), password, means)
         except CodalinkError as error:
             if not (error.may_have_happened or isinstance(error, NoConnection)):
                 raise
-            if ask_proxy(gateway, company.record.id).connection_exists:
-                raise
+            doubt = error
+        if ask_proxy(gateway, company.record.id).connection_exists:
+            raise doubt
         if is_connected(gateway, company.record.id):
             refresh(gateway, company.record.id, open_settings(gateway, company.record.id))
 
