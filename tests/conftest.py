@@ -10,6 +10,7 @@ import keyring
 import pytest
 from keyring.core import load_keyring
 
+from codalink.secrets import masked
 from tests import secret_service as secret_services
 from tests.secret_service import SecretService
 
@@ -81,6 +82,14 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     keyring.set_keyring(load_keyring("keyring.backends.fail.Keyring"))
     return home
+
+
+@pytest.fixture(autouse=True)
+def forget_secrets() -> Iterator[None]:
+    """Forget the secrets that a test has met, so that the next one's texts are not masked: some tests' secrets are any six letters."""
+    before = dict(masked._known._by_beginning)
+    yield
+    masked._known._by_beginning = before
 
 
 @pytest.fixture(scope="session")

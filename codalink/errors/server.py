@@ -174,4 +174,6 @@ class AnswerUnexpected(ServerError):
         r"Odoo doesn't (know the country|tell which)",
         r"Odoo gives a statement the balance",
         r"Odoo gives a file in a form",
+        r"and tells them again and again",
+        r"and CodaBox still has it",
     )

@@ -5,6 +5,7 @@ worker for ever. So every connection's reads end at the time that the worker's r
 """
 
 import math
+import socket
 import ssl
 import threading
 import time
@@ -14,6 +15,8 @@ from typing import Any
 
 import httpcore
 import httpx
+
+from codalink.odoo.keepalive import keep_alive
 
 
 class Deadline(threading.local):
@@ -52,7 +55,7 @@ def keep(client: httpx.Client, deadline: Deadline) -> None:
 
 
 class _Backend(httpcore.NetworkBackend):
-    """Makes connections that keep the deadline."""
+    """Makes connections, to servers and proxies, that keep the deadline, and don't fall silent while they wait for it."""
 
     def __init__(self, inner: httpcore.NetworkBackend, deadline: Deadline) -> None:
         self._inner = inner
@@ -66,7 +69,11 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.connect_tcp(host, port, timeout, local_address, socket_options), self._deadline)
+        stream = self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
+        connection = stream.get_extra_info("socket")
+        if isinstance(connection, socket.socket):
+            keep_alive(connection)
+        return _Stream(stream, self._deadline)
 
 
 class _Stream(httpcore.NetworkStream):

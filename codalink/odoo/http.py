@@ -20,7 +20,6 @@ from codalink.odoo.body import PACKINGS, read_body
 from codalink.odoo.deadlines import Deadline, keep
 from codalink.odoo.faults import foreign_errors, refuse_bad_status
 from codalink.odoo.gateway import ServerUrl, is_loopback
-from codalink.odoo.keepalive import keep_alive
 
 CONNECT_LIMIT_S = 5.0
 """A host that doesn't answer the telephone within this time is not there."""
@@ -91,7 +90,7 @@ class HttpPool:
         with (
             foreign_errors(server),
             self._deadline.within(answer_limit_s),
-            client.stream(method, url, content=body, headers=dict(headers), timeout=timeout, extensions={"trace": keep_alive}) as response,
+            client.stream(method, url, content=body, headers=dict(headers), timeout=timeout) as response,
         ):
             answer = read_body(response, self._deadline.extend)
         if response.status_code != httpx.codes.OK:  # all else is told by whoever asked

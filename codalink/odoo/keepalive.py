@@ -6,7 +6,6 @@ would be waited for in vain. So the operating system sends one each minute (TCP 
 
 import contextlib
 import socket
-from collections.abc import Mapping
 
 _OPTIONS = {"TCP_KEEPIDLE": 60, "TCP_KEEPALIVE": 60, "TCP_KEEPINTVL": 30, "TCP_KEEPCNT": 8}
 """Seconds of silence before the first sign of life, in the words of Linux and Windows, and of macOS; seconds between signs that nobody
@@ -14,17 +13,9 @@ answers, and how many of those there are before the connection is given up: four
 harm."""
 
 
-def keep_alive(event: str, told: Mapping[str, object]) -> None:
-    """Follow a request (httpx's extension `trace`), and set up each connection as soon as it is made, also one to a proxy."""
-    if not event.endswith("connect_tcp.complete"):
-        return
-    connection = getattr(told.get("return_value"), "get_extra_info", lambda _: None)("socket")
-    if isinstance(connection, socket.socket):
-        _set_up(connection)
-
-
-def _set_up(connection: socket.socket) -> None:
-    with contextlib.suppress(OSError):  # a system that can't, does without
+def keep_alive(connection: socket.socket) -> None:
+    """Let the system give signs of life on a connection while it is silent; a system that can't, does without."""
+    with contextlib.suppress(OSError):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for name, value in _OPTIONS.items():
             if (option := getattr(socket, name, None)) is not None:

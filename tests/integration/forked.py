@@ -26,17 +26,18 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 CAN_FORK = sys.platform == "linux"
-_MAY_DIFFER = {"PYTHONPATH", "PYTHONUTF8", "PYTHON_KEYRING_BACKEND"}
-"""Settings of Python's that tests set for every process; where a test sets others, the start is what it is about."""
-_ALREADY_SET = {name: value for name, value in os.environ.items() if name.startswith("PYTHON")}
+_CHECKOUT = str(Path(__file__).parents[2])
+_SET = {"PYTHONPATH": _CHECKOUT, "PYTHONUTF8": "1"}
+"""What of Python's own settings the process that forks is started with; where a test sets others, the start is what it is about."""
+_USUAL = {name: value for name, value in os.environ.items() if name.startswith("PYTHON")} | _SET
 _STREAMS = 3
 _UNTOUCHED = {"codalink.__main__", "codalink.sandbox.__main__"}
 
 
 def may_be_forked(program: Sequence[str], environment: Mapping[str, str]) -> bool:
     """Whether a process that runs this program (`-m MODULE` or `-c CODE`) in this environment may be a fork."""
-    settings = {name: value for name, value in environment.items() if name.startswith("PYTHON") and name not in _MAY_DIFFER}
-    return CAN_FORK and program[0] in {"-m", "-c"} and all(_ALREADY_SET.get(name) == value for name, value in settings.items())
+    settings = {name: value for name, value in environment.items() if name.startswith("PYTHON") and name != "PYTHON_KEYRING_BACKEND"}
+    return CAN_FORK and program[0] in {"-m", "-c"} and all(_USUAL.get(name) == value for name, value in settings.items())
 
 
 # --- where the tests are ---------------------------------------------------------------------------------------------------------------
@@ -110,7 +111,7 @@ class _Forker:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="forker-")
         self._path = str(Path(self._folder.name) / "socket")
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUTF8": "1"}
+        environment = {**os.environ, **_SET}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.integration.forked", self._path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
         )

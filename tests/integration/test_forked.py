@@ -69,6 +69,7 @@ def test_one_that_does_not_end_can_be_killed(tmp_path: Path) -> None:
         (("-m", "codalink"), {}, True),
         (("-X", "importtime", "-m", "codalink"), {}, False),
         (("-m", "codalink"), {"PYTHONIOENCODING": "ascii"}, False),
+        (("-m", "codalink"), {"PYTHONPATH": "elsewhere"}, False),
         (("-m", "codalink"), {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}, True),
     ],
 )

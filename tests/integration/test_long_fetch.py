@@ -9,16 +9,18 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from socketserver import BaseRequestHandler, TCPServer
 from typing import Any
 
 import pytest
 
+from codalink.errors import ServerError
 from codalink.odoo.gateway import Patience, ServerUrl
 from codalink.odoo.http import HttpPool
 from codalink.sandbox import FaultKind, World, small_office
 from codalink.sandbox.calls import Call
 from codalink.sandbox.demo_office import connect
-from codalink.sandbox.web import HttpServer, Request, Response
+from codalink.sandbox.web import HttpServer, Response
 from tests.integration.office import CommandLine, Done
 from tests.integration.terminal import envelope, ready_office, rows_by, with_patience
 
@@ -188,24 +190,40 @@ def dialled(monkeypatch: pytest.MonkeyPatch) -> list[socket.socket]:
     return made
 
 
-@pytest.mark.parametrize("way", ["direct", "proxy"])
-def test_silent_connection_gives_signs_of_life(way: str, dialled: list[socket.socket], monkeypatch: pytest.MonkeyPatch) -> None:
-    def answer(request: Request) -> Response:
-        assert all(one.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) for one in dialled), request
-        return Response(200, b"{}")
+def is_kept_alive(connection: socket.socket) -> bool:
+    return bool(connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE))
 
-    server = HttpServer(answer)
+
+def test_silent_connection_gives_signs_of_life(dialled: list[socket.socket]) -> None:
+    server = HttpServer(lambda _: Response(200, b"{}"))
     server.listen()
-    if way == "proxy":
-        monkeypatch.setenv("HTTP_PROXY", server.url)
-    address = server.url if way == "direct" else "http://odoo.localhost"
     try:
         with HttpPool() as pool:
-            assert pool.get(ServerUrl.parse(address), "/", answer_limit_s=10).is_success
+            assert pool.get(ServerUrl.parse(server.url), "/", answer_limit_s=10).is_success
             (connection,) = dialled
+            assert is_kept_alive(connection)
             if sys.platform == "linux":
                 assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) <= 60
                 assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL) == 30
                 assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT) == 8
     finally:
         server.stop()
+
+
+def test_silent_connection_to_a_proxy_does_too(dialled: list[socket.socket], monkeypatch: pytest.MonkeyPatch) -> None:
+    kept_alive: list[bool] = []
+
+    class Proxy(BaseRequestHandler):
+        def handle(self) -> None:
+            assert self.request.recv(1000).startswith(b"CONNECT odoo.example.be:443")
+            kept_alive.append(is_kept_alive(dialled[0]))
+
+    with TCPServer(("127.0.0.1", 0), Proxy) as proxy:
+        worker = threading.Thread(target=proxy.handle_request)
+        worker.start()
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.server_address[1]}")
+        with HttpPool() as pool, pytest.raises(ServerError):
+            pool.get(ServerUrl.parse("https://odoo.example.be"), "/", answer_limit_s=10)
+        worker.join()
+
+    assert kept_alive == [True]

@@ -4,6 +4,7 @@ searched for them. test_working_day.py does the same where all goes well, for ev
 import json
 import re
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -55,9 +56,30 @@ def test_watcher_sees_arguments_and_environment_of_processes_and_their_children(
 
 
 def test_watcher_sees_a_file_that_is_there_for_a_moment_only(fresh: Witness) -> None:
-    code = "import pathlib, sys; f = pathlib.Path('tmp/moment'); f.write_text(sys.stdin.readline()); sys.stdin.readline(); f.unlink()"
-    program = ("-c", code)
-    fresh.run("x", stdin=f"{fresh.login_password}\n" + "x" * 5_000_000 + "\n", program=program, debug=False)
+    """The moment lasts until it has looked: whether it looks often enough, a test can't promise on every machine."""
+    code = """
+import pathlib, sys, time
+moment = pathlib.Path('tmp/moment')
+moment.write_text(sys.stdin.readline())
+while not pathlib.Path('tmp/seen').exists():
+    time.sleep(0.01)
+moment.unlink()
+"""
+    has_ended = threading.Event()
+
+    def release() -> None:
+        while not has_ended.wait(0.01):
+            if any("moment as it was" in where for where in list(fresh.seen)):
+                (fresh.codalink.folder / "tmp" / "seen").touch()
+                return
+
+    releasing = threading.Thread(target=release)
+    releasing.start()
+    try:
+        fresh.run("x", stdin=f"{fresh.login_password}\n", program=("-c", code), debug=False)
+    finally:
+        has_ended.set()
+        releasing.join()
 
     assert not (fresh.codalink.folder / "tmp" / "moment").exists()
     assert any("moment as it was" in leak for leak in fresh.leaks())
