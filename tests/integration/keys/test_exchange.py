@@ -20,6 +20,7 @@ from codalink.secrets.credentials import Credentials
 from codalink.secrets.keys import ApiKey, DatabaseKeys, StoredKey
 from codalink.secrets.logins import LoginSecrets
 from codalink.secrets.masked import Secret
+from tests.integration.dying import NEVER, DyingGateway, Killed, Points
 from tests.integration.keys.key_office import PROTOCOLS, WRONG_KEY, KeyOffice, assert_exchanged, today
 from tests.integration.office import SandboxStore
 from tests.integration.terminal import rows_by
@@ -48,40 +49,6 @@ def exchanging(
 # --- killed twice --------------------------------------------------------------------------------------------------------------------
 
 
-class Killed(BaseException):
-    """The process is gone at this point."""
-
-
-class Points:
-    """Counts what happens, and ends it at one point."""
-
-    def __init__(self, at: int) -> None:
-        self.left = at
-
-    def pass_one(self) -> None:
-        self.left -= 1
-        if self.left == 0:
-            raise Killed
-
-
-@dataclass(frozen=True)
-class KilledGateway:
-    """A real conversation with Odoo, with a point before and after each call."""
-
-    inner: Gateway
-    points: Points
-
-    @property
-    def database(self) -> DatabaseAddress:
-        return self.inner.database
-
-    def execute(self, call: Call) -> Json:
-        self.points.pass_one()
-        answer = self.inner.execute(call)
-        self.points.pass_one()
-        return answer
-
-
 def rotate_until(at: int, office: KeyOffice, name: str) -> KeyRotation:
     """One exchange, with points around every call and every write; at one of them it is Killed."""
     points = Points(at)
@@ -91,7 +58,7 @@ def rotate_until(at: int, office: KeyOffice, name: str) -> KeyRotation:
         write_whole(path, text)
         points.pass_one()
 
-    with exchanging(office, lambda gateway: KilledGateway(gateway, points), write) as exchange:
+    with exchanging(office, lambda gateway: DyingGateway(gateway, points), write) as exchange:
         return exchange.rotate_key(office.address(name))
 
 
@@ -102,9 +69,6 @@ def begin_anew(office: KeyOffice, name: str) -> str:
     key = office.key(name)
     office.opened().keep([StoredKey(str(address.server), name, address.login, ApiKey(Secret(key), today()))])
     return key
-
-
-NEVER = 1000
 
 
 @every_protocol

@@ -10,7 +10,7 @@ import pytest
 from codalink.config import load, sources
 from codalink.errors import KeyringUnreliable
 from codalink.odoo.connector import Connector
-from codalink.odoo.gateway import Call, DatabaseAddress, Gateway, Json, OdooProtocol
+from codalink.odoo.gateway import DatabaseAddress, Gateway, OdooProtocol
 from codalink.odoo.http import HttpPool
 from codalink.office.databases.discover import survey
 from codalink.office.fleet import OneByOne, Stop
@@ -24,6 +24,7 @@ from codalink.secrets.logins import LoginSecrets
 from codalink.secrets.masked import Secret
 from codalink.secrets.passwords import OfficePasswords
 from codalink.secrets.store import Item, SecretStore
+from tests.integration.dying import NEVER, DyingGateway, Killed, Points
 from tests.integration.office import SandboxStore, readable_passwords
 from tests.integration.password.conftest import Making
 from tests.integration.password.password_office import CHANGE, PasswordOffice, in_protocol
@@ -97,47 +98,13 @@ def test_it_asks_first(office: PasswordOffice) -> None:
 # --- killed --------------------------------------------------------------------------------------------------------------------------
 
 
-class Killed(BaseException):
-    """The process is gone at this point; it does nothing any more."""
-
-
-class Points:
-    """Counts what happens, and lets nothing happen from one point on."""
-
-    def __init__(self, at: int) -> None:
-        self.left = at
-
-    def pass_one(self) -> None:
-        self.left -= 1
-        if self.left <= 0:
-            raise Killed
-
-
-@dataclass(frozen=True)
-class DoomedGateway:
-    """A real conversation with Odoo, with a point before and after each call."""
-
-    inner: Gateway
-    points: Points
-
-    @property
-    def database(self) -> DatabaseAddress:
-        return self.inner.database
-
-    def execute(self, call: Call) -> Json:
-        self.points.pass_one()
-        answer = self.inner.execute(call)
-        self.points.pass_one()
-        return answer
-
-
 @dataclass(frozen=True)
 class DoomedGateways:
     inner: Connector
     points: Points
 
     def open(self, database: DatabaseAddress) -> Gateway:
-        return DoomedGateway(self.inner.open(database), self.points)
+        return DyingGateway(self.inner.open(database), self.points)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.inner, name)
@@ -163,9 +130,6 @@ class DoomedStore:
         done = self.inner.delete(item)
         self.points.pass_one()
         return done
-
-
-NEVER = 10_000
 
 
 @contextmanager
