@@ -19,7 +19,7 @@ from tests.matrix.troubles import Trouble
 from tests.matrix.verdict import troubles_of_next_run, troubles_of_run
 
 SHOWN = ("json", "table")
-SHARE = 11
+SHARE = 23
 """One cell of so many is run where nobody asks for more."""
 SHARE_VARIABLE, CELL_VARIABLE = "MATRIX_SHARE", "MATRIX_CELL"
 
