@@ -51,7 +51,7 @@ def clean_run(row: Row, way: Way) -> Clean:
 def troubles(row: Row, way: Way) -> list[Trouble]:
     """All that can go wrong with a command."""
     clean = clean_run(row, way)
-    return [*network_troubles(clean.calls), *keyring_troubles(clean.keyring_uses), *disk_troubles(clean.disk_steps)]
+    return [*network_troubles(clean.calls), *keyring_troubles(clean.keyring_uses, row.reminding), *disk_troubles(clean.disk_steps)]
 
 
 def chosen(cells: Sequence[Trouble], offset: int) -> Iterator[tuple[int, Trouble]]:

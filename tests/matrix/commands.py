@@ -56,6 +56,8 @@ class Row:
     clean_code: int = 0
     gives_data: bool = False
     is_set_up: bool = True
+    reminding: int = 0
+    """So many of its last uses of the keyring are only for a reminder, which it does without."""
     stdin: Callable[[MatrixOffice], str] = lambda _office: ""
 
     @property
@@ -276,13 +278,14 @@ COMMANDS = (
     Row("databases", "databases {shown}", gives_data=True),
     Row("check", "check {shown} --jobs 1", gives_data=True),
     Row("check --fix", "check {shown} --fix --yes --jobs 1", world=untidy_world, judge=is_tidy),
-    Row("connect-all from nothing", "connect-all {shown} --yes --consent-timeout 0.3", judge=is_connected, ways=tuple(Way)),
+    Row("connect-all from nothing", "connect-all {shown} --yes --consent-timeout 0.3", judge=is_connected, ways=tuple(Way), reminding=2),
     Row(
         "connect-all of the rest",
         "connect-all {shown} --yes --consent-timeout 0.3",
         world=begun_world,
         prepare=with_office_password,
         judge=is_connected,
+        reminding=2,
     ),
     Row("status --refresh", "status {shown} --refresh", world=begun_world, prepare=with_office_password, gives_data=True),
     Row(

@@ -21,6 +21,7 @@ class AtKeyring:
     use: str
     number: int
     is_lasting: bool
+    is_reminding: bool = False
     _office: MatrixOffice | None = None
 
     @property
@@ -43,6 +44,8 @@ class AtKeyring:
 
     def codes(self, row: Row) -> frozenset[int]:
         """A keyring that fails is told as such. What a lying one gives in place of a login's secret is refused by Odoo."""
+        if self.is_reminding:
+            return frozenset({row.clean_code})
         if self.trouble in _LIES:
             return frozenset({row.clean_code, SECRETS, SOME_FAILED, UNREACHABLE})
         return frozenset({SECRETS}) if self.is_lasting else frozenset({SECRETS, SOME_FAILED})
@@ -51,10 +54,10 @@ class AtKeyring:
         return self._office is not None and len(self._office.keyring.uses) >= self.number
 
 
-def keyring_troubles(uses: Sequence[str]) -> list[AtKeyring]:
-    """All that can go wrong at the keyring uses of a clean run."""
+def keyring_troubles(uses: Sequence[str], reminding: int) -> list[AtKeyring]:
+    """All that can go wrong at the keyring uses of a clean run, the last of which may be `reminding` only."""
     return [
-        AtKeyring(trouble, use, number, is_lasting)
+        AtKeyring(trouble, use, number, is_lasting, is_reminding=number > len(uses) - reminding)
         for number, use in enumerate(uses, start=1)
         for trouble in KeyringTrouble
         for is_lasting in (False, True)

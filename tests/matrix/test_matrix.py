@@ -1,15 +1,21 @@
 """The fault matrix (tests/matrix/__init__.py)."""
 
+import gc
 import os
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from tests.conftest import Count
 from tests.matrix.cells import SHARE_VARIABLE, chosen, run_cell, troubles
 from tests.matrix.commands import COMMANDS
+from tests.matrix.inside import PATIENCE_S
 from tests.matrix.network import Place
 from tests.matrix.troubles import Trouble
+
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+"""What only reads is left behind at a command's end. A process takes its connections with it; here they wait for the garbage collector."""
 
 PARTS = 4
 """So many tests share the cells of a command, so that they can run side by side."""
@@ -19,6 +25,15 @@ TESTS = [
     for number, (row, way) in enumerate(ALL)
     for part in range(PARTS)
 ]
+
+
+@pytest.fixture(autouse=True)
+def end_what_was_left_behind() -> Iterator[None]:
+    """So that no other test comes upon it."""
+    yield
+    for thread in [one for one in threading.enumerate() if one.name == "codalink"]:
+        thread.join(PATIENCE_S)
+    gc.collect()
 
 
 @pytest.mark.parametrize(("number", "part"), TESTS)
