@@ -1,6 +1,5 @@
 """The masked type in which every secret travels, from the border where it comes in to the border where it leaves."""
 
-import hmac
 import json
 import threading
 from html import escape
@@ -41,7 +40,9 @@ class Secret:
         return format(MASK, spec)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and hmac.compare_digest(self._value.encode(), other._value.encode())
+        from hmac import compare_digest  # which loads OpenSSL: a tenth of what --help takes
+
+        return isinstance(other, Secret) and compare_digest(self._value.encode(), other._value.encode())
 
     __hash__ = None  # type: ignore[assignment]  # a secret is nobody's key
 

@@ -1,7 +1,6 @@
 """`codalink keys rotate`."""
 
 from datetime import timedelta
-from secrets import token_hex
 from typing import Annotated
 
 import typer
@@ -53,4 +52,6 @@ def rotate(
 
 def _new_name() -> str:
     """What Odoo lists a new key as."""
+    from secrets import token_hex
+
     return f"codalink {today().isoformat()} {token_hex(3)}"

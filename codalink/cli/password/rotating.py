@@ -1,7 +1,5 @@
 """`codalink password rotate`."""
 
-import secrets
-import string
 from typing import Annotated
 
 import typer
@@ -11,7 +9,6 @@ from codalink.cli.wiring import Session
 from codalink.secrets.masked import Secret
 
 _LENGTH = 16
-_ALPHABET = string.ascii_letters + string.digits
 
 
 def rotate(
@@ -51,4 +48,7 @@ def rotate(
 
 def _new_password() -> Secret:
     """Of the form that Odoo's proxy makes them (recording validation_read): 95 bits of chance."""
-    return Secret("".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH)))
+    from secrets import choice
+    from string import ascii_letters, digits
+
+    return Secret("".join(choice(ascii_letters + digits) for _ in range(_LENGTH)))
